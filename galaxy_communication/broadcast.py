@@ -1,0 +1,94 @@
+"""Pushes events to connected clients: the only caller of ``emit``.
+
+Frames leave in the order in which they were handed over. What the bounded queue has no room for is dropped and
+counted: a client that misses a number sees the hole and asks for what is missing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+from .events import NAMESPACE, PRESENCE, ROOM_EVENTS, ServerEvent
+from .schemas import PresenceChange, PresenceChanges, RoomEvent, RoomEvents, Wire
+
+log = logging.getLogger(__name__)
+
+MAX_QUEUED = 10_000
+#: Everybody who is connected.
+EVERYBODY = "everybody"
+
+
+def room_audience(room_id: int) -> str:
+    return f"room:{room_id}"
+
+
+def user_audience(user_id: int) -> str:
+    return f"user:{user_id}"
+
+
+class Emitter(Protocol):
+    """What this module needs of `socketio.AsyncServer`."""
+
+    emit: Callable[..., Awaitable[None]]
+    enter_room: Callable[..., Awaitable[None]]
+    leave_room: Callable[..., Awaitable[None]]
+    disconnect: Callable[..., Awaitable[None]]
+
+
+class Broadcast:
+    """Lives on the event loop. An audience is a Socket.IO room, or the ``sid`` of one connection."""
+
+    def __init__(self, server: Emitter) -> None:
+        self._server = server
+        self._queue: deque[tuple[ServerEvent, dict[str, Any], str, str | None]] = deque()
+        self._running: asyncio.Task[None] | None = None
+        self.dropped = 0
+        self.told: dict[int, int] = {}
+        """By room: the number up to which its members here were sent every change."""
+
+    def send(self, event: ServerEvent, payload: Wire, audience: str, *, but: str | None = None) -> None:
+        """Queue ``payload`` for everyone in ``audience`` except the connection ``but``."""
+        if len(self._queue) >= MAX_QUEUED:
+            self.dropped += 1
+            return
+        self._queue.append((event, payload.model_dump(mode="json"), audience, but))
+        if self._running is None:
+            self._running = asyncio.get_running_loop().create_task(self._run())
+
+    def room_events(self, room_id: int, encoded_id: str, events: list[RoomEvent]) -> None:
+        """Changes of one room in the order of their numbers, at least one."""
+        payload = RoomEvents(room_id=encoded_id, events=events, head_seq=events[-1].seq)
+        self.send(ROOM_EVENTS, payload, room_audience(room_id))
+        if events[0].seq == self.told.get(room_id, -1) + 1:
+            self.told[room_id] = events[-1].seq
+
+    def presence(self, changes: list[PresenceChange]) -> None:
+        self.send(PRESENCE, PresenceChanges(changes=changes), EVERYBODY)
+
+    async def subscribe(self, sid: str, *audiences: str) -> None:
+        for audience in audiences:
+            await self._server.enter_room(sid, audience, namespace=NAMESPACE)
+
+    async def unsubscribe(self, sid: str, audience: str) -> None:
+        await self._server.leave_room(sid, audience, namespace=NAMESPACE)
+
+    async def disconnect(self, sid: str) -> None:
+        """After what is queued for it: a connection hears why it ends before it ends."""
+        if self._running is not None:
+            await asyncio.shield(self._running)
+        await self._server.disconnect(sid, namespace=NAMESPACE)
+
+    async def _run(self) -> None:
+        try:
+            while self._queue:
+                event, data, audience, but = self._queue.popleft()
+                try:
+                    await self._server.emit(event.name, data, to=audience, skip_sid=but, namespace=NAMESPACE)
+                except Exception:
+                    log.exception("communication: %s could not be sent", event.name)
+        finally:
+            self._running = None

@@ -1,0 +1,42 @@
+"""What the operations work with: the parts that `plugin` puts together, one of each per process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .errors import Disabled, NotFound
+
+if TYPE_CHECKING:  # the parts know nothing of each other, and this page must not make them
+    from .broadcast import Broadcast
+    from .config import Settings
+    from .database import Database
+    from .host import Host
+    from .messages import Send, Stored
+    from .presence import Connections
+    from .views import Views
+    from .writer import Writer
+
+
+@dataclass
+class Chat:
+    settings: Settings
+    host: Host
+    database: Database
+    views: Views
+    writer: Writer[Send, Stored]
+    broadcast: Broadcast
+    connections: Connections
+    failure: str | None = "it has not started"
+    """Why chat cannot serve, None when it can."""
+
+    def require_running(self) -> None:
+        if self.failure is not None:
+            raise Disabled(f"Chat is not available: {self.failure}.")
+
+    def decode_id(self, encoded: str) -> int:
+        """What is not an id names nothing: `NotFound`, as for an id of something that is not there."""
+        try:
+            return self.host.decode_id(encoded)
+        except Exception as error:
+            raise NotFound("There is nothing with this id.") from error

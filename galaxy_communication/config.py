@@ -1,0 +1,55 @@
+"""The settings of galaxy-communication in ``galaxy.yml``, one to one with ``config_schema.yml``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from . import text
+
+
+class ConfigurationError(Exception):
+    """A wrong value in ``galaxy.yml``, told in one line; chat stays off, Galaxy starts."""
+
+
+class Settings(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    enable_communication_server: bool = False
+    persistent_communication_rooms: tuple[str, ...] = ()
+    communication_database_connection: str | None = None
+    communication_max_message_length: int = Field(default=6000, ge=1, le=100_000)
+
+    @field_validator("persistent_communication_rooms", mode="before")
+    @classmethod
+    def _comma_separated(cls, value: Any) -> Any:
+        """The original's comma-separated string, or a YAML list; names that fold to one are one room."""
+        names = value.split(",") if isinstance(value, str) else value
+        if not isinstance(names, list | tuple):
+            return names
+        unique = {
+            text.name_key(str(name)): " ".join(str(name).split()) for name in reversed(names) if str(name).strip()
+        }
+        return tuple(reversed(unique.values()))
+
+    @field_validator("persistent_communication_rooms")
+    @classmethod
+    def _name_length(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if too_long := [name for name in names if len(name) > text.MAX_NAME_LENGTH]:
+            raise ValueError(f"the name {too_long[0]!r} is longer than {text.MAX_NAME_LENGTH} characters")
+        return names
+
+    @classmethod
+    def from_option(cls, option: Callable[[str], Any]) -> Settings:
+        """Read each setting with ``option(name)``, which returns None for one that is not set."""
+        given = {name: value for name in cls.model_fields if (value := option(name)) is not None}
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = first["loc"][0]
+            raise ConfigurationError(
+                f"galaxy.yml: {name}: {given.get(str(name))!r} does not work: {first['msg']}"
+            ) from error

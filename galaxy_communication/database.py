@@ -1,0 +1,99 @@
+"""Our own engine, our own bounded threads, and the schema's upgrade: chat can never starve Galaxy's database access."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, exc, make_url
+from sqlalchemy.orm import Session
+
+from . import migrations
+from .errors import Overloaded
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+#: Threads for SQL, and so the most connections that chat holds at once, but for the writer's.
+THREADS = 4
+#: What the driver or the pool raises when the database is locked, restarting or gone; not a mistake of ours.
+UNAVAILABLE = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
+
+
+def make_engine(url: str) -> Engine:
+    """An engine on which ``write=True`` in the execution options begins a transaction that may write.
+
+    SQLite's driver would begin lazily and only before some statements; we say BEGIN ourselves, IMMEDIATE for
+    writers, so that a transaction either has the write lock from its first statement or is a consistent snapshot.
+    """
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_size=THREADS + 1, max_overflow=0, pool_timeout=5, pool_pre_ping=True)
+    engine = create_engine(url, poolclass=NullPool, connect_args={"check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        mode = "IMMEDIATE" if connection.get_execution_options().get("write") else "DEFERRED"
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+    return engine
+
+
+class Database:
+    """Connects to nothing before it is used; closed when Galaxy shuts down. Safe in all threads."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = make_engine(url)
+        self._writing = self.engine.execution_options(write=True)
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="communication-sql")
+
+    def upgrade(self, *, allowed: bool, then: Callable[[Session], None]) -> None:
+        """Bring the schema up to date and run ``then``, in one transaction, one process at a time.
+
+        :param allowed: Galaxy's ``database_auto_migrate``: whether an older schema may be changed. An empty one is
+            always filled, as Galaxy fills its own.
+        :raises migrations.SchemaError: the schema is not the one this release works with.
+        """
+        with self._writing.connect() as connection, connection.begin():
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('galaxy_communication'))")
+            migrations.upgrade(connection, allowed=allowed)
+            with Session(connection) as session:
+                then(session)
+                session.flush()
+
+    def read_now(self, operation: Callable[[Session], T]) -> T:
+        """Run ``operation`` in a transaction of its own, here. Raises what the driver raises."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            return operation(session)
+
+    def write_now(self, operation: Callable[[Session], T]) -> T:
+        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+            return operation(session)
+
+    async def read(self, operation: Callable[[Session], T]) -> T:
+        """`read_now` in one of our threads. Raises `Overloaded` where the database does not answer."""
+        return await self.in_thread(lambda: self.read_now(operation))
+
+    async def write(self, operation: Callable[[Session], T]) -> T:
+        return await self.in_thread(lambda: self.write_now(operation))
+
+    async def in_thread(self, call: Callable[[], T]) -> T:
+        """Also for what goes to Galaxy's own tables: our threads bound that, too."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+        except UNAVAILABLE as error:
+            log.warning("communication: the database did not answer: %s", error)
+            raise Overloaded("The database is busy. Nothing was changed; try again.", retry_after=2) from error
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        self.engine.dispose()

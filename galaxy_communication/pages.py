@@ -1,0 +1,87 @@
+"""What browsers load: the page of the chat, the client's files, and the script that Galaxy's client runs."""
+
+from __future__ import annotations
+
+import html
+import json
+from functools import cached_property
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+STATIC = Path(__file__).parent / "static"
+ENTRY = "src/main.ts"
+
+#: Everything comes from this server; styles are set through the style sheet interfaces, never inline.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'self'",
+    )
+)
+
+PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Chat</title>
+<link rel="icon" href="{root}static/favicon.ico">
+<link rel="stylesheet" href="{root}communication/static/page.css">
+<script type="module" src="{entry}"></script>
+</head>
+<body>
+<galaxy-communication mode="page" root="{root}"></galaxy-communication>
+</body>
+</html>
+"""
+
+
+class Client:
+    """The browser client as the package build left it.
+
+    :param root: Galaxy's root as a path that ends with a slash.
+    """
+
+    def __init__(self, root: str, frame_options: str | None = None) -> None:
+        self.root = root
+        self._frame_options = frame_options
+
+    @cached_property
+    def entry(self) -> str:
+        """Path of the module that shows the chat."""
+        manifest = json.loads((STATIC / "manifest.json").read_text())
+        return f"{self.root}communication/static/{manifest[ENTRY]['file']}"
+
+    def onload_script(self) -> str:
+        """The script for Galaxy's webhook, knowing where it is."""
+        script = (STATIC / "onload.js").read_text()
+        options = json.dumps({"root": self.root, "entry": self.entry})
+        return script.replace("__GALAXY_COMMUNICATION__", options)
+
+    async def page(self, _request: Request) -> Response:
+        headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY, "X-Content-Type-Options": "nosniff"}
+        if self._frame_options:
+            headers["X-Frame-Options"] = self._frame_options
+        return HTMLResponse(PAGE.format(root=html.escape(self.root), entry=html.escape(self.entry)), headers=headers)
+
+
+class ImmutableFiles(StaticFiles):
+    """Files whose names change with their content may be kept for good; the others are asked for again."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        hashed = path.startswith("assets/")
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if hashed else "no-cache"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response

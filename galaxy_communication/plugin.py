@@ -1,0 +1,160 @@
+"""The composition root: puts the parts together and onto Galaxy's application. The only module that knows them all.
+
+`include_routes` and `register` are called by the start-up hook at two moments of Galaxy's own start; `factory` is the
+explicit way, a drop-in for Galaxy's factory. With gunicorn's preload all of this runs before the fork: what needs a
+connection, a thread or the event loop starts in `_start`, or with the first request.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any, cast
+
+import socketio
+from fastapi import FastAPI
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Match, Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from . import _autoload, host, messages, migrations, rooms
+from .broadcast import Broadcast
+from .chat import Chat
+from .config import Settings
+from .database import Database
+from .pages import STATIC, Client, ImmutableFiles
+from .permissions import Identity
+from .presence import Connections
+from .router import router
+from .schemas import PresenceChange, PresenceStatus
+from .sockets import ChatNamespace, make_server
+from .views import Views
+from .watch import Watch
+from .writer import Writer
+
+log = logging.getLogger(__name__)
+
+
+class Outermost:
+    """Serves our paths before anything of Galaxy's sees them, and passes on all else untouched.
+
+    Outermost because Galaxy's access logging, where it is on, breaks every WebSocket that passes it.
+    """
+
+    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute]) -> None:
+        self._app = app
+        self._routes = routes
+        self._ours = Starlette(routes=routes)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        ours = scope["type"] in ("http", "websocket") and any(
+            route.matches(scope)[0] is not Match.NONE for route in self._routes
+        )
+        await (self._ours if ours else self._app)(scope, receive, send)
+
+
+def compose(gx_app: Any) -> tuple[Chat, socketio.AsyncServer]:
+    """The parts of one process. Connects to nothing. Raises `config.ConfigurationError`."""
+    galaxy = host.Host(gx_app)
+    settings = Settings.from_option(galaxy.option)
+    server = make_server()
+    views = Views(galaxy.encode_id, galaxy.usernames)
+    broadcast = Broadcast(server)
+    database = Database(settings.communication_database_connection or galaxy.database_url)
+
+    def announce(changes: list[tuple[Identity, PresenceStatus]]) -> None:
+        broadcast.presence(
+            [PresenceChange(user=views.identity(identity), status=status) for identity, status in changes]
+        )
+
+    def commit(batch: Sequence[messages.Send]) -> Sequence[messages.Outcome]:
+        return database.write_now(lambda session: messages.store(session, batch, views))
+
+    chat = Chat(
+        settings=settings,
+        host=galaxy,
+        database=database,
+        views=views,
+        writer=Writer(commit, committed=lambda batch: messages.publish(chat, batch)),
+        broadcast=broadcast,
+        connections=Connections(announce),
+    )
+    server.register_namespace(ChatNamespace(chat, Watch(chat)))
+    return chat, server
+
+
+def include_routes(app: FastAPI, gx_app: Any) -> None:
+    """Put the REST interface on Galaxy's inner application, while it takes routes."""
+    app.state.communication, app.state.communication_server = compose(gx_app)
+    app.include_router(router)
+
+
+def register(app: FastAPI, gx_app: Any) -> None:
+    """Put chat on a finished Galaxy application: socket, pages, script, preference, and the routes if missing."""
+    galaxy = host.Host(gx_app)
+    inner = _inner(app, galaxy.prefix)
+    if not hasattr(inner.state, "communication"):
+        _include_routes_late(inner, gx_app)
+    chat: Chat = inner.state.communication
+    client = Client(f"{galaxy.prefix}/", galaxy.frame_options)
+    base = f"{galaxy.prefix}/communication"
+    served = [
+        Mount(f"{base}/socket.io", socketio.ASGIApp(inner.state.communication_server, socketio_path="")),
+        Mount(f"{base}/static", ImmutableFiles(directory=STATIC)),
+        Route(base, client.page),
+    ]
+    galaxy.add_onload_script(client.onload_script())
+    galaxy.offer_preference()
+    galaxy.on_shutdown(lambda: _stop(chat))
+    app.add_middleware(Outermost, routes=served)
+    galaxy.after_fork(lambda: _start(chat))
+    log.info("communication: chat is mounted at %s", base)
+
+
+def factory() -> FastAPI:
+    """Galaxy's application with chat on it, also where the start-up hook is switched off."""
+    _autoload.wrap(host.fast_app())
+    return cast(FastAPI, host.galaxy_factory()())
+
+
+def _inner(app: FastAPI, prefix: str) -> FastAPI:
+    """Under ``galaxy_url_prefix`` Galaxy's application is mounted in an empty one."""
+    if not prefix:
+        return app
+    mounted = (route.app for route in app.router.routes if isinstance(route, Mount) and route.path == prefix)
+    return cast(FastAPI, next(mounted))
+
+
+def _include_routes_late(app: FastAPI, gx_app: Any) -> None:
+    """What comes after Galaxy's catch-all mount is never reached, so our routes are moved before it."""
+    routes = app.router.routes
+    count = len(routes)
+    include_routes(app, gx_app)
+    ours = routes[count:]
+    del routes[count:]
+    catch_all = next(i for i, route in enumerate(routes) if isinstance(route, Mount) and route.path == "")
+    routes[catch_all:catch_all] = ours
+    host.rebuild_openapi(app, gx_app)
+
+
+def _start(chat: Chat) -> None:
+    """In every process that serves, before its first request or shortly after."""
+    try:
+        chat.database.upgrade(
+            allowed=chat.host.may_migrate,
+            then=lambda session: rooms.arrange_configured(session, chat.settings.persistent_communication_rooms),
+        )
+    except migrations.SchemaError as error:
+        chat.failure = str(error)
+        log.error("communication: chat is off: %s", error)
+    except Exception as error:
+        chat.failure = "its database could not be prepared"
+        log.exception("communication: chat is off: %s: %s", chat.failure, error)
+    else:
+        chat.failure = None
+
+
+def _stop(chat: Chat) -> None:
+    chat.failure = "Galaxy is shutting down"
+    chat.writer.close()
+    chat.database.close()

@@ -1,0 +1,205 @@
+"""The Socket.IO namespace: parses, makes one call, maps the outcome to an ack. Knows operations, not storage."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import socketio
+from pydantic import ValidationError
+from starlette.requests import HTTPConnection
+
+from . import __version__, broadcast, events, messages, rooms, schemas
+from .chat import Chat
+from .errors import ChatError, Disabled, Forbidden, Invalid, NotAuthenticated, Overloaded
+from .events import ClientEvent
+from .permissions import Credentials, Identity
+from .presence import Connection
+from .watch import Watch
+
+log = logging.getLogger(__name__)
+
+#: The largest frame a client may send, in bytes: the longest message, escaped, and room to spare.
+MAX_FRAME_BYTES = 1_000_000
+
+P = TypeVar("P", bound=schemas.Payload)
+Handler = Callable[[Chat, Connection, P], Awaitable[schemas.Wire]]
+
+
+def make_server() -> socketio.AsyncServer:
+    """Origins are checked in the namespace, with Galaxy's rule and the contract's error.
+
+    Below WARNING these libraries log every packet, and a message's text is nobody's to log.
+    """
+    quiet = logging.getLogger(f"{__name__}.socketio"), logging.getLogger(f"{__name__}.engineio")
+    for logger in quiet:
+        logger.setLevel(logging.WARNING)
+    return socketio.AsyncServer(
+        async_mode="asgi",
+        cors_allowed_origins=[],
+        max_http_buffer_size=MAX_FRAME_BYTES,
+        logger=quiet[0],
+        engineio_logger=quiet[1],
+    )
+
+
+class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-socketio is untyped
+    """Handlers run concurrently, each started in the order in which its event arrived; what must keep that order
+    (`messages.send`) reaches its queue before it first awaits."""
+
+    def __init__(self, chat: Chat, watch: Watch) -> None:
+        super().__init__(events.NAMESPACE)
+        self._chat = chat
+        self._watch = watch
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def trigger_event(self, event: object, *args: Any) -> Any:
+        """All events come here. A client can send one that is named like Socket.IO's own "connect" or "disconnect":
+        those are real only while its connection is not, or no longer, established."""
+        sid: str = args[0]
+        connection = self._chat.connections.get(sid)
+        if event == "connect" and connection is None:
+            return await self._connect(*args)
+        if event == "disconnect" and not self.server.manager.is_connected(sid, self.namespace):
+            self._chat.connections.remove(sid)
+            return None
+        return await self._answer(connection, event, args[1:])
+
+    async def _connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
+        request = HTTPConnection(environ["asgi.scope"])
+        try:
+            connection = Connection(sid, await self._admit(request, auth))
+        except ChatError as error:
+            raise socketio.exceptions.ConnectionRefusedError(error.message, refusal(error)) from error
+        self._chat.connections.add(connection)
+        self._watch.wake()
+        task = asyncio.get_running_loop().create_task(self._welcome(connection))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _admit(self, request: HTTPConnection, auth: object) -> Identity:
+        self._chat.require_running()
+        hosts = [value for name in ("host", "x-forwarded-host") if (value := request.headers.get(name))]
+        if not self._chat.host.origin_allowed(request.headers.get("origin"), hosts):
+            raise Forbidden("Pages of this origin may not use the chat.")
+        api_key = auth.get("api_key") if isinstance(auth, dict) else None
+        if api_key is not None and not isinstance(api_key, str):
+            raise Invalid("api_key must be a string.")
+        credentials = Credentials(session_cookie=request.cookies.get("galaxysession"), api_key=api_key)
+        return await self._chat.database.in_thread(lambda: admitted(self._chat, credentials))
+
+    async def _welcome(self, connection: Connection) -> None:
+        """Subscribe first, then read: nothing falls between the state in `ready` and the events after it."""
+        try:
+            identity = connection.identity
+            connection.room_ids = await rooms.enter(self._chat, identity)
+            audiences = [broadcast.room_audience(room_id) for room_id in connection.room_ids]
+            await self._chat.broadcast.subscribe(
+                connection.sid, broadcast.EVERYBODY, broadcast.user_audience(identity.user_id), *audiences
+            )
+            seen = await rooms.visible_to(self._chat, identity)
+        except ChatError as error:
+            await self._watch.close(connection, error)
+            return
+        except Exception:
+            log.exception("communication: a connection could not be welcomed")
+            await self._watch.close(connection, Overloaded("The chat server could not read your rooms."))
+            return
+        for room in seen:
+            if room.joined:
+                self._chat.broadcast.told.setdefault(self._chat.host.decode_id(room.id), room.head_seq)
+        ready = schemas.Ready(
+            user=self._chat.views.identity(identity),
+            is_admin=identity.is_admin,
+            rooms=seen,
+            online=[self._chat.views.identity(other) for other in self._chat.connections.online()],
+            limits=schemas.Limits(max_message_length=self._chat.settings.communication_max_message_length),
+            server=schemas.Server(version=__version__),
+        )
+        self._chat.broadcast.send(events.READY, ready, connection.sid)
+
+    async def _answer(self, connection: Connection | None, event: object, args: tuple[Any, ...]) -> dict[str, Any]:
+        try:
+            if connection is None:
+                raise NotAuthenticated("This connection was closed.")
+            if not isinstance(event, str) or event not in HANDLERS:
+                raise Invalid(f"There is no event {event!r}.")
+            declared, handler = HANDLERS[event]
+            payload = parsed(declared, args)
+            return {"ok": True, **(await handler(self._chat, connection, payload)).model_dump(mode="json")}
+        except ChatError as error:
+            return refusal(error)
+        except Exception:
+            log.exception("communication: %s failed", event)
+            return refusal(Overloaded("Something went wrong in the chat server.", retry_after=5))
+
+
+def admitted(chat: Chat, credentials: Credentials) -> Identity:
+    """Who this is, if they may use the chat. Blocks."""
+    identity = chat.host.identify(credentials)
+    if not chat.host.chat_enabled(identity.user_id):
+        raise Disabled("Chat is switched off in your Galaxy preferences.")
+    return identity
+
+
+def parsed(declared: ClientEvent, args: tuple[Any, ...]) -> schemas.Payload:
+    """Raises `Invalid`, naming the field."""
+    if len(args) != 1:
+        raise Invalid(f"{declared.name} takes one object.")
+    try:
+        return declared.payload.model_validate(args[0])
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise Invalid(f"{declared.name}: {place + ': ' if place else ''}{first['msg']}") from error
+
+
+def refusal(error: ChatError) -> dict[str, Any]:
+    described: dict[str, Any] = {"code": error.code, "message": error.message}
+    if error.retry_after is not None:
+        described["retry_after"] = error.retry_after
+    return {"ok": False, "error": described}
+
+
+async def _send(chat: Chat, connection: Connection, payload: schemas.MessageSend) -> schemas.Wire:
+    message = await messages.send(chat, connection.identity, payload.room_id, payload)
+    return schemas.MessageAck(message=message)
+
+
+async def _join(chat: Chat, connection: Connection, payload: schemas.RoomJoin) -> schemas.Wire:
+    room = await rooms.join(chat, connection.identity, room_id=payload.room_id, name=payload.name)
+    return schemas.RoomAck(room=room)
+
+
+async def _leave(chat: Chat, connection: Connection, payload: schemas.RoomReference) -> schemas.Wire:
+    await rooms.leave(chat, connection.identity, payload.room_id)
+    return schemas.Empty()
+
+
+async def _read(chat: Chat, connection: Connection, payload: schemas.RoomRead) -> schemas.Wire:
+    room = await rooms.read_up_to(chat, connection.identity, payload.room_id, payload.seq)
+    return schemas.RoomAck(room=room)
+
+
+async def _sync(chat: Chat, connection: Connection, payload: schemas.Sync) -> schemas.Wire:
+    return schemas.SyncAck(rooms=await messages.sync(chat, connection.identity, payload.rooms))
+
+
+async def _presence(chat: Chat, connection: Connection, payload: schemas.PresenceSet) -> schemas.Wire:
+    chat.connections.set_away(connection, payload.status == "away")
+    return schemas.Empty()
+
+
+HANDLERS: dict[str, tuple[ClientEvent, Handler[Any]]] = {
+    event.name: (event, handler)
+    for event, handler in (
+        (events.MESSAGE_SEND, _send),
+        (events.ROOM_JOIN, _join),
+        (events.ROOM_LEAVE, _leave),
+        (events.ROOM_READ, _read),
+        (events.SYNC, _sync),
+        (events.PRESENCE_SET, _presence),
+    )
+}

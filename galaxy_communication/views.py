@@ -1,0 +1,89 @@
+"""Rows to wire objects: ids encoded, users named, a room as its viewer sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+
+from . import permissions, schemas
+from .models import Membership, Message, Room
+from .permissions import Identity
+
+#: Twelve colours on which white letters have a contrast of 4.5 and more (WCAG AA).
+AVATAR_COLORS = (
+    "#8c3a3a", "#8a4b1f", "#6b5b12", "#47661c", "#1f6b3a", "#16695f",
+    "#1b6380", "#2f5a9c", "#4a4fa8", "#6a45a5", "#873c91", "#94386a",
+)  # fmt: skip
+
+
+class Views:
+    """
+    :param encode_id: Galaxy's encoding of ids.
+    :param usernames: the public names of users, by id; asks Galaxy's database, so only for threads.
+    """
+
+    def __init__(
+        self, encode_id: Callable[[int], str], usernames: Callable[[Collection[int]], dict[int, str | None]]
+    ) -> None:
+        self.encode_id = encode_id
+        self._usernames = usernames
+
+    def user(self, user_id: int, username: str | None) -> schemas.User:
+        color = AVATAR_COLORS[user_id % len(AVATAR_COLORS)]
+        return schemas.User(id=self.encode_id(user_id), username=username, avatar_color=color)
+
+    def identity(self, identity: Identity) -> schemas.User:
+        return self.user(identity.user_id, identity.username)
+
+    def room(self, room: Room, membership: Membership | None, unread: int, viewer: Identity) -> schemas.Room:
+        return schemas.Room(
+            id=self.encode_id(room.id),
+            name=room.name,
+            topic=room.topic,
+            kind=room.kind,  # type: ignore[arg-type]  # the column holds nothing else
+            listed=room.kind in permissions.LISTED_KINDS,
+            joined=membership is not None,
+            member_count=room.member_count,
+            head_seq=room.head_seq,
+            read_seq=membership.read_seq if membership else room.head_seq,
+            unread=unread,
+            mentions=0,
+            notify=membership.notify if membership else "mentions",  # type: ignore[arg-type]
+            archived=room.archived_at is not None,
+            slow_mode_seconds=room.slow_mode_seconds,
+            can_post=permissions.can_post(room, membership),
+            can_moderate=permissions.can_moderate(viewer, room, membership),
+        )
+
+    def message(self, row: Message, author: schemas.User, acting_admin: schemas.User | None = None) -> schemas.Message:
+        return schemas.Message(
+            id=self.encode_id(row.id),
+            room_id=self.encode_id(row.room_id),
+            seq=row.seq,
+            changed_seq=row.changed_seq,
+            user=author,
+            text="" if row.deleted_at else row.text,
+            created_at=row.created_at,
+            edited_at=row.edited_at,
+            deleted=row.deleted_at is not None,
+            reply_to=self.encode_id(row.reply_to_id) if row.reply_to_id else None,
+            mentions=[],
+            reactions=[],
+            shares=[],
+            client_id=row.client_id,
+            acting_admin=acting_admin,
+        )
+
+    def messages(self, rows: Iterable[Message]) -> list[schemas.Message]:
+        """In a thread: one query for all the names."""
+        rows = list(rows)
+        ids = {row.user_id for row in rows} | {row.acting_admin_id for row in rows if row.acting_admin_id}
+        users = {user_id: self.user(user_id, name) for user_id, name in self._usernames(ids).items()}
+        return [self.message(row, users[row.user_id], users.get(row.acting_admin_id or 0)) for row in rows]
+
+
+def event(message: schemas.Message, applied: int) -> schemas.RoomEvent:
+    """The newest change of a message, for a reader that has applied all changes up to ``applied``."""
+    kind: schemas.EventType = "message.created" if message.seq > applied else "message.updated"
+    return schemas.RoomEvent(
+        seq=message.changed_seq, type="message.deleted" if message.deleted else kind, message=message
+    )

@@ -1,0 +1,1 @@
+pytest_plugins = ["tests.galaxy_server", "tests.system_packages", "tests.browser", "tests.people", "tests.storage"]

@@ -1,0 +1,55 @@
+"""Our tables on both databases, without a Galaxy: fixtures, and the least that it takes to store a message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from galaxy_communication import messages, queries, rooms
+from galaxy_communication.database import Database
+from galaxy_communication.messages import Send
+from galaxy_communication.permissions import Identity
+from galaxy_communication.views import Views
+
+ADA, BEN = Identity(1, "ada", False), Identity(2, "ben", False)
+VIEWS = Views(str, lambda user_ids: dict.fromkeys(user_ids))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        # As Galaxy names its own; the option is for Galaxy's engine, and ours must not mind it.
+        return f"sqlite:///{tmp_path}/universe.sqlite?isolation_level=IMMEDIATE"
+    return str(request.getfixturevalue("postgresql_database"))
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
+    database = Database(url)
+    database.upgrade(allowed=False, then=lambda session: rooms.arrange_configured(session, ["NGS"]))
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def lobby(database: Database) -> int:
+    """With Ada and Ben in it."""
+
+    def join(session: Session) -> int:
+        room = queries.lobby(session)
+        for person in (ADA, BEN):
+            queries.add_membership(session, room.id, person.user_id)
+        return room.id
+
+    return database.write_now(join)
+
+
+def stored(database: Database, *batch: Send) -> list[messages.Outcome]:
+    return database.write_now(lambda session: messages.store(session, batch, VIEWS))
+
+
+def command(room_id: int, client_id: str, author: Identity = ADA, body: str = "text", reply: int | None = None) -> Send:
+    return Send(author, room_id, body, client_id, reply)

@@ -1,0 +1,100 @@
+"""The structure that docs/architecture.md describes: who may import whom, and that what is said is documented."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from fastapi.routing import APIRoute
+
+from galaxy_communication import config, errors, events
+from galaxy_communication.router import router
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "galaxy_communication"
+
+#: From the ground up. A module imports from the rows above its own, never from its own row or below.
+LAYERS = (
+    ("__init__",),
+    ("_autoload", "errors", "galaxy_process", "models"),
+    ("schemas", "text", "permissions"),
+    ("config", "events", "queries", "views", "migrations"),
+    ("database", "host", "broadcast", "presence"),
+    ("writer", "demo"),
+    ("chat",),
+    ("messages", "rooms", "watch"),
+    ("sockets", "pages"),
+    ("router",),
+    ("plugin", "cli"),
+)
+#: The hook loads `plugin` when Galaxy starts, in a function: that is its one purpose.
+EXCEPTIONS = {("_autoload", "plugin")}
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.glob("*.py"))
+
+
+def imported(path: Path) -> set[str]:
+    """Modules of ours and top-level packages of others that a file imports at run time, anywhere in it."""
+    names: set[str] = set()
+    tree = ast.parse(path.read_text())
+    typing_only = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if id(node) in typing_only:
+            continue
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            module = (node.module or "").removeprefix("galaxy_communication").lstrip(".")
+            if node.level or (node.module or "").startswith("galaxy_communication"):
+                names |= {f".{module.split('.')[0]}"} if module else {f".{alias.name}" for alias in node.names}
+            else:
+                names.add(module.split(".")[0])
+    return names
+
+
+def level(module: str) -> int:
+    return next(number for number, row in enumerate(LAYERS) if module in row)
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: path.stem)
+def test_imports_point_up_the_rows(path: Path) -> None:
+    for name in imported(path):
+        target = name[1:]
+        if name.startswith(".") and (PACKAGE / f"{target}.py").exists() and (path.stem, target) not in EXCEPTIONS:
+            assert level(target) < level(path.stem), f"{path.stem} imports {target}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: path.stem)
+def test_only_the_host_imports_galaxy(path: Path) -> None:
+    assert path.stem == "host" or "galaxy" not in imported(path)
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: path.stem)
+def test_only_broadcast_emits(path: Path) -> None:
+    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)]
+    assert path.stem == "broadcast" or not [call for call in calls if call.attr == "emit"]
+
+
+def test_every_route_event_setting_and_error_is_documented() -> None:
+    documentation = "\n".join(path.read_text() for path in sorted((ROOT / "docs").glob("*.md")))
+    said = {
+        *(
+            f"{method} {route.path}"
+            for route in router.routes
+            if isinstance(route, APIRoute)
+            for method in route.methods
+        ),
+        *events.CLIENT_EVENTS,
+        *events.SERVER_EVENTS,
+        *config.Settings.model_fields,
+        *(error.code for error in errors.ChatError.__subclasses__()),
+    }
+    assert sorted(name for name in said if f"`{name}`" not in documentation) == []

@@ -1,0 +1,204 @@
+"""Sending and reading, by the contract."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.people import Meet
+
+
+def test_a_message_reaches_everybody_in_the_room_once(meet: Meet) -> None:
+    ada_user = meet.user("ada")
+    ada, ben = meet.person(ada_user), meet.person()
+    lobby = ada.room()["id"]
+    sent = ada.send(lobby, "Hello *there*", "first")
+
+    assert sent["text"] == "Hello *there*"
+    assert sent["user"]["username"] == ada_user.username
+    assert sent["room_id"] == lobby
+    assert sent["client_id"] == "first"
+    assert sent["seq"] == sent["changed_seq"] > 0
+    assert sent["created_at"].endswith("Z")
+    assert (sent["edited_at"], sent["deleted"], sent["reply_to"], sent["acting_admin"]) == (None, False, None, None)
+    assert sent["mentions"] == sent["reactions"] == sent["shares"] == []
+    for person in (ada, ben):
+        event = person.wait_for_message(sent["id"])
+        assert event == {"seq": sent["seq"], "type": "message.created", "message": sent}
+    second = ada.send(lobby, "again")
+    ben.wait_for_message(second["id"])
+    mine = [event["seq"] for event in ben.changes(lobby) if event["message"]["user"] == sent["user"]]
+    assert mine == [sent["seq"], second["seq"]]
+
+
+def test_nobody_is_told_an_address(meet: Meet) -> None:
+    user = meet.user()
+    person = meet.person(user)
+    person.send(person.room()["id"], "hello")
+    assert "@example.org" not in str(person.events)
+
+
+def test_the_same_client_id_is_the_same_message(meet: Meet) -> None:
+    user, other = meet.user(), meet.user()
+    person, stranger = meet.person(user), meet.person(other)
+    lobby = person.room()["id"]
+    first = person.send(lobby, "once", "the-id")
+    assert person.send(lobby, "twice", "the-id") == first
+    assert meet.person(user).send(lobby, "thrice", "the-id") == first
+    answer = meet.api(user)("POST", f"rooms/{lobby}/messages", {"text": "by REST", "client_id": "the-id"})
+    assert (answer.status_code, answer.json()) == (200, first)
+
+    theirs = stranger.send(lobby, "mine", "the-id")
+    assert theirs["id"] != first["id"]
+    assert theirs["text"] == "mine"
+
+
+def test_a_fast_sender_keeps_the_order(meet: Meet) -> None:
+    person = meet.person()
+    lobby = person.room()["id"]
+    waiting = [
+        person.later("message.send", {"room_id": lobby, "text": f"number {n}", "client_id": f"fast-{n}"})
+        for n in range(100)
+    ]
+    sent = [wait()["message"] for wait in waiting]
+    assert [message["text"] for message in sent] == [f"number {n}" for n in range(100)]
+    seqs = [message["seq"] for message in sent]
+    assert seqs == sorted(set(seqs))
+    person.wait_for_message(sent[-1]["id"])
+    live = [event["message"]["id"] for event in person.changes(lobby)]
+    assert [one for one in live if one in {message["id"] for message in sent}] == [message["id"] for message in sent]
+
+
+def test_numbers_have_no_holes(meet: Meet) -> None:
+    ada, ben = meet.person(), meet.person()
+    lobby = ada.room()["id"]
+    start = ada.send(lobby, "start")["seq"]
+    waiting = [
+        person.later("message.send", {"room_id": lobby, "text": "x", "client_id": f"holes-{n}"})
+        for n in range(40)
+        for person in (ada, ben)
+    ]
+    numbers = sorted(wait()["message"]["seq"] for wait in waiting)
+    assert numbers == list(range(start + 1, start + 81))
+
+
+def test_replies_stay_in_their_room(meet: Meet) -> None:
+    person = meet.person()
+    lobby = person.room()["id"]
+    ngs = person.call("room.join", {"name": "NGS"})["room"]["id"]
+    question = person.send(lobby, "Why?")
+    assert person.send(lobby, "Because.", reply_to=question["id"])["reply_to"] == question["id"]
+    answer = person.call(
+        "message.send", {"room_id": ngs, "text": "no", "client_id": "reply", "reply_to": question["id"]}
+    )
+    assert answer["error"]["code"] == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("", "invalid"), (" \n\t", "invalid"), ("x" * 6001, "too_long"), (7, "invalid"), ("\ud800", "invalid")],
+)
+def test_text_that_is_none(meet: Meet, text: object, code: str) -> None:
+    person = meet.person()
+    lobby = person.room()["id"]
+    answer = person.call("message.send", {"room_id": lobby, "text": text, "client_id": "bad"})
+    assert (answer["ok"], answer["error"]["code"]) == (False, code)
+    assert answer["error"]["message"]
+
+
+@pytest.mark.parametrize("text", ["x" * 6000, "日本語 🧬", "<b>&amp;%3Cscript%3E", "a\x00b", "line\r\nline"])
+def test_text_is_kept_as_it_was_written(meet: Meet, text: str) -> None:
+    """Only what cannot be stored or shown is normalised: NUL, and the line ends of another system."""
+    person = meet.person()
+    sent = person.send(person.room()["id"], text)
+    assert sent["text"] == text.replace("\x00", "").replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize(
+    ("event", "payload"),
+    [
+        ("message.send", ({},)),
+        ("message.send", ()),
+        ("message.send", ("text",)),
+        ("message.send", (None,)),
+        ("message.send", ({"room_id": "f2db41e1fa331b3e", "text": "x", "client_id": "a", "user_id": "1"},)),
+        ("message.send", ({"room_id": "f2db41e1fa331b3e", "text": "x", "client_id": "a" * 65},)),
+        ("message.explode", ({},)),
+        ("room.join", ({},)),
+        ("room.read", ({"room_id": "f2db41e1fa331b3e", "seq": -1},)),
+        ("sync", ({"rooms": {"f2db41e1fa331b3e": "many"}},)),
+        ("presence.set", ({"status": "asleep"},)),
+        ("__init__", ({},)),
+        ("trigger_event", ({},)),
+    ],
+)
+def test_nonsense_is_answered_and_survived(meet: Meet, event: str, payload: tuple[object, ...]) -> None:
+    person = meet.person()
+    answer = person.call(event, *payload)
+    assert (answer["ok"], answer["error"]["code"]) == (False, "invalid")
+    assert person.send(person.room()["id"], "still here")["text"] == "still here"
+
+
+def test_rooms_that_are_not_there(meet: Meet) -> None:
+    person = meet.person()
+    for room_id in ("f2db41e1fa331b3e", "no-id", "ß"):
+        answer = person.call("message.send", {"room_id": room_id, "text": "x", "client_id": "a"})
+        assert answer["error"]["code"] == "not_found"
+
+
+def test_writing_takes_membership(meet: Meet) -> None:
+    person = meet.person()
+    ngs = person.room("NGS")["id"]
+    answer = person.call("message.send", {"room_id": ngs, "text": "x", "client_id": "a"})
+    assert answer["error"]["code"] == "forbidden"
+
+
+def test_a_page_of_history(meet: Meet) -> None:
+    user = meet.user()
+    person, api = meet.person(user), meet.api(user)
+    lobby = person.room()["id"]
+    ids = [person.send(lobby, f"page {n}")["id"] for n in range(12)]
+    path = f"rooms/{lobby}/messages"
+
+    newest = api.get(path, limit=5)
+    assert [message["id"] for message in newest] == ids[:-6:-1]
+    older = api.get(path, limit=5, before=newest[-1]["seq"])
+    assert [message["id"] for message in older] == ids[-6:-11:-1]
+    newer = api.get(path, limit=3, after=older[-1]["seq"])
+    assert [message["id"] for message in newer] == ids[-9:-6][::-1]
+    around = api.get(path, limit=5, around=older[2]["seq"])
+    assert [message["id"] for message in around] == ids[-10:-5][::-1]
+    assert api.get(f"messages/{ids[3]}")["text"] == "page 3"
+    for parameters in ({"limit": 0}, {"limit": 201}, {"before": -1}, {"before": 1, "after": 1}):
+        assert api("GET", path, params=parameters).status_code == 400
+    assert api("GET", "messages/f2db41e1fa331b3e").status_code == 404
+
+
+def test_sync_brings_exactly_what_was_missed(meet: Meet) -> None:
+    ada, ben = meet.person(), meet.person()
+    lobby = ada.room()["id"]
+    applied = ada.send(lobby, "seen")["seq"]
+    missed = [ben.send(lobby, f"missed {n}") for n in range(3)]
+    answer = ada.call("sync", {"rooms": {lobby: applied, "f2db41e1fa331b3e": 0}})["rooms"]
+    assert list(answer) == [lobby], "a room that one may not know of is not mentioned"
+    assert answer[lobby]["recovered"] is True
+    assert answer[lobby]["head_seq"] == missed[-1]["seq"]
+    assert answer[lobby]["events"] == [ada.wait_for_message(message["id"]) for message in missed]
+    nothing = ada.call("sync", {"rooms": {lobby: missed[-1]["seq"]}})["rooms"][lobby]
+    assert (nothing["recovered"], nothing["events"]) == (True, [])
+
+
+def test_sync_past_the_cap_says_so(meet: Meet) -> None:
+    person = meet.person()
+    room = person.call("room.join", {"name": "RNA-Seq"})["room"]
+    waiting = [
+        person.later("message.send", {"room_id": room["id"], "text": "x", "client_id": f"cap-{n}"}) for n in range(301)
+    ]
+    last = [wait()["message"] for wait in waiting][-1]
+    answer = person.call("sync", {"rooms": {room["id"]: last["seq"] - 301}})["rooms"][room["id"]]
+    assert answer["recovered"] is False
+    assert [event["seq"] for event in answer["events"]] == list(range(last["seq"] - 49, last["seq"] + 1))
+    assert answer["head_seq"] == last["seq"]
+    at_the_cap = person.call("sync", {"rooms": {room["id"]: last["seq"] - 300}})["rooms"][room["id"]]
+    assert (at_the_cap["recovered"], len(at_the_cap["events"])) == (True, 300)
+    from_the_future = person.call("sync", {"rooms": {room["id"]: last["seq"] + 5}})["rooms"][room["id"]]
+    assert from_the_future["recovered"] is False

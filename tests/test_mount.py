@@ -1,0 +1,172 @@
+"""Where chat sits in Galaxy: paths, headers, API docs; under a prefix, preloaded by gunicorn; and off."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import requests
+from sqlalchemy import create_engine, inspect
+
+from galaxy_communication.models import PREFIX
+from tests.galaxy_server import GalaxyServer, StartGalaxy, csrf_token, session_cookie
+from tests.people import Api, Meet, Person
+
+
+def get(galaxy: GalaxyServer, path: str) -> requests.Response:
+    return requests.get(f"{galaxy.url}/{path}", timeout=60)
+
+
+def test_status_answers_the_signed_out_and_the_opted_in(meet: Meet) -> None:
+    status = Api(meet.galaxy.url).get("status")
+    assert status == {
+        "enabled": True,
+        "user_enabled": False,
+        "available": False,
+        "version": status["version"],
+        "socket": {"path": "/communication/socket.io", "namespace": "/chat", "url": None},
+        "unread": 0,
+        "mentions": 0,
+    }
+    assert re.fullmatch(r"\d+\.\d+\.\d+.*", status["version"])
+    user = meet.user(chat=False)
+    api = meet.api(user)
+    assert api.get("status")["available"] is False
+    assert api("PUT", "preferences", {"enabled": True}).json() == {"enabled": True}
+    assert api.get("status")["available"] is True
+
+
+def test_the_preference_is_the_one_of_galaxys_form(meet: Meet) -> None:
+    user = meet.user(chat=False)
+    api, path = meet.api(user), f"users/{user.id}/information/inputs"
+    form = meet.galaxy.api("GET", path, key=user.api_key)["inputs"]
+    (section,) = (section for section in form if section.get("name") == "communication")
+    (switch,) = section["inputs"]
+    assert (switch["name"], switch["type"], switch.get("value")) == ("enabled", "boolean", None)
+
+    meet.galaxy.enable_chat(user)
+    assert api.get("preferences") == {"enabled": True}
+    api("PUT", "preferences", {"enabled": False})
+    form = meet.galaxy.api("GET", path, key=user.api_key)["inputs"]
+    (section,) = (section for section in form if section.get("name") == "communication")
+    assert section["inputs"][0]["value"] in (False, "false")
+    assert api("PUT", "preferences", {"enabled": "perhaps"}).status_code == 400
+    assert Api(meet.galaxy.url)("PUT", "preferences", {"enabled": True}).status_code == 401
+
+
+def test_the_routes_are_in_galaxys_api_docs(galaxy: GalaxyServer) -> None:
+    described = get(galaxy, "openapi.json").json()
+    ours = {path: methods for path, methods in described["paths"].items() if path.startswith("/api/communication")}
+    assert "/api/communication/rooms/{room_id}/messages" in ours
+    assert all("communication" in method["tags"] for methods in ours.values() for method in methods.values())
+    assert get(galaxy, "api/docs").status_code == 200
+
+
+def test_the_page_and_its_files(galaxy: GalaxyServer) -> None:
+    page = get(galaxy, "communication")
+    assert page.status_code == 200
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert page.headers["x-frame-options"] == "SAMEORIGIN"
+    (entry,) = re.findall(r'<script type="module" src="([^"]+)"', page.text)
+    module = requests.get(requests.compat.urljoin(galaxy.url, entry), timeout=60)
+    assert module.headers["content-type"].startswith(("text/javascript", "application/javascript"))
+    assert "immutable" in module.headers["cache-control"]
+    assert re.search(r"-[\w-]{8,}\.js$", entry), "a name that changes with the content"
+    for path in re.findall(r'(?:href|src)="([^"]+)"', page.text):
+        assert requests.get(requests.compat.urljoin(galaxy.url, path), timeout=60).status_code == 200, path
+    assert get(galaxy, "communication/static/no-such-file.js").status_code == 404
+    assert requests.post(f"{galaxy.url}/communication", timeout=60).status_code == 405
+
+
+def test_galaxys_own_pages_are_untouched(galaxy: GalaxyServer) -> None:
+    assert get(galaxy, "api/version").json()["version_major"]
+    assert "galaxy" in get(galaxy, "").text.lower()
+    assert get(galaxy, "communications").text == get(galaxy, "no-such-thing").text
+
+
+def test_the_onload_script_is_small_and_knows_where_it_is(galaxy: GalaxyServer) -> None:
+    (webhook,) = (hook for hook in get(galaxy, "api/webhooks").json() if hook["id"] == "communication")
+    assert webhook["type"] == "onload"
+    assert len(webhook["script"].encode()) < 4096
+    assert "/communication/static/" in webhook["script"]
+    assert "__GALAXY_COMMUNICATION__" not in webhook["script"]
+
+
+def test_long_polling_works_where_one_process_serves(meet: Meet) -> None:
+    person = meet.person(transports=("polling",))
+    assert person.send(person.room()["id"], "by polling")["text"] == "by polling"
+
+
+def test_production_under_a_prefix_on_postgresql(
+    start_galaxy: StartGalaxy, make_postgresql_database: Callable[[], str]
+) -> None:
+    """gunicorn preloads, as Galaxy's process manager has it; access logging would break a WebSocket further in."""
+    database = make_postgresql_database()
+    galaxy = start_galaxy(
+        prefix="/galaxy", database=database, server="gunicorn", config={"use_access_logging_middleware": True}
+    )
+    user = galaxy.create_user(chat=True)
+    session = galaxy.login(user)
+    assert csrf_token(galaxy.url, session)
+    status = Api(galaxy.url, session=session).get("status")
+    assert status["available"] is True
+    assert status["socket"]["path"] == "/galaxy/communication/socket.io"
+
+    person = Person(galaxy.url).connect(cookie=session_cookie(session))
+    sent = person.send(person.room()["id"], "under a prefix")
+    assert person.wait_for_message(sent["id"])["message"] == sent
+    assert Api(galaxy.url, key=user.api_key).get(f"rooms/{sent['room_id']}/messages") == [sent]
+    person.close()
+    page = get(galaxy, "communication")
+    assert 'root="/galaxy/"' in page.text
+    for path in re.findall(r'(?:href|src)="([^"]+)"', page.text):
+        assert requests.get(requests.compat.urljoin(galaxy.url, path), timeout=60).status_code == 200, path
+    tables = inspect(create_engine(database)).get_table_names()
+    assert f"{PREFIX}message" in tables
+
+
+def test_the_explicit_factory_and_a_database_of_its_own(start_galaxy: StartGalaxy, tmp_path: Path) -> None:
+    """For who will have no start-up hook; our tables elsewhere, Galaxy's users still the users."""
+    own = f"sqlite:///{tmp_path}/chat.sqlite"
+    galaxy = start_galaxy(
+        factory="galaxy_communication.plugin:factory",
+        environment={"GALAXY_COMMUNICATION_AUTOLOAD": "0"},
+        config={"communication_database_connection": own},
+    )
+    person = Person(galaxy.url).connect(api_key=galaxy.create_user(chat=True).api_key)
+    assert person.send(person.room()["id"], "kept elsewhere")["seq"] == 1
+    person.close()
+    assert f"{PREFIX}message" in inspect(create_engine(own)).get_table_names()
+    galaxys = create_engine(f"sqlite:///{galaxy.directory}/data/universe.sqlite")
+    assert not [table for table in inspect(galaxys).get_table_names() if table.startswith(PREFIX)]
+
+
+@pytest.mark.parametrize(
+    ("config", "environment"),
+    [
+        ({"enable_communication_server": False}, {}),
+        ({}, {"GALAXY_COMMUNICATION_AUTOLOAD": "0"}),
+        ({"communication_max_message_length": "many"}, {}),
+    ],
+    ids=["flag off", "autoload off", "wrong setting"],
+)
+def test_off_means_off(start_galaxy: StartGalaxy, config: dict[str, object], environment: dict[str, str]) -> None:
+    galaxy = start_galaxy(config=config, environment=environment)
+    assert get(galaxy, "api/version").status_code == 200
+    unknown = get(galaxy, "api/no-such-thing")
+    for path in ("api/communication/status", "api/communication/rooms"):
+        response = get(galaxy, path)
+        assert response.status_code == unknown.status_code == 404
+        assert response.text == unknown.text.replace("api/no-such-thing", path)
+    for path in ("communication", "communication/static/onload.js", "communication/socket.io/?EIO=4&transport=polling"):
+        assert get(galaxy, path).status_code == 404
+    assert get(galaxy, "api/webhooks").json() == []
+    database = create_engine(f"sqlite:///{galaxy.directory}/data/universe.sqlite")
+    assert not [table for table in inspect(database).get_table_names() if table.startswith(PREFIX)]
+    complaints = re.findall(r"chat is off.*", galaxy.log.read_text())
+    assert len(complaints) == (1 if "communication_max_message_length" in config else 0)
+    assert all("communication_max_message_length" in complaint for complaint in complaints)

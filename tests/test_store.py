@@ -1,0 +1,215 @@
+"""What a transaction stores: numbers, idempotency, rooms, and the schema's upgrade. On both databases."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import exc, inspect, text
+from sqlalchemy.orm import Session
+
+from galaxy_communication import messages, migrations, queries, rooms
+from galaxy_communication.database import Database
+from galaxy_communication.errors import Archived, Forbidden, NotFound
+from galaxy_communication.messages import Stored
+from galaxy_communication.models import PREFIX, Base
+from galaxy_communication.permissions import Identity
+from tests.storage import ADA, BEN, command, stored
+
+
+def seqs(outcomes: Sequence[messages.Outcome]) -> list[int]:
+    assert all(isinstance(outcome, Stored) for outcome in outcomes), outcomes
+    return [outcome.message.seq for outcome in outcomes if isinstance(outcome, Stored)]
+
+
+def test_a_batch_takes_consecutive_numbers_per_room(database: Database, lobby: int) -> None:
+    ngs = database.write_now(lambda session: queries.room_by_name_key(session, "ngs"))
+    assert ngs is not None
+    database.write_now(lambda session: queries.add_membership(session, ngs.id, ADA.user_id))
+    assert seqs(stored(database, command(lobby, "a"), command(ngs.id, "a"), command(lobby, "b", BEN))) == [1, 1, 2]
+    assert seqs(stored(database, command(lobby, "c"), command(ngs.id, "b"))) == [3, 2]
+    heads = database.read_now(lambda session: queries.head_seqs(session, {lobby, ngs.id}))
+    assert heads == {lobby: 3, ngs.id: 2}
+
+
+def test_a_refused_command_takes_no_number_and_spoils_no_batch(database: Database, lobby: int) -> None:
+    stranger = Identity(3, "eve", False)
+    outcomes = stored(
+        database,
+        command(lobby, "a"),
+        command(lobby, "a", stranger),
+        command(999, "a"),
+        command(lobby, "r", reply=12345),
+        command(lobby, "b"),
+    )
+    assert [type(outcome) for outcome in outcomes] == [Stored, Forbidden, NotFound, NotFound, Stored]
+    assert seqs([outcomes[0], outcomes[-1]]) == [1, 2]
+
+
+def test_a_client_id_is_stored_once_within_and_across_batches(database: Database, lobby: int) -> None:
+    first, twin, other = stored(
+        database, command(lobby, "same"), command(lobby, "same", body="twin"), command(lobby, "same", BEN)
+    )
+    assert isinstance(first, Stored)
+    assert isinstance(twin, Stored)
+    assert isinstance(other, Stored)
+    assert twin.message == first.message
+    assert (first.fresh, twin.fresh, other.fresh) == (True, False, True)
+    assert other.message.id != first.message.id
+    (again,) = stored(database, command(lobby, "same", body="later"))
+    assert isinstance(again, Stored)
+    assert (again.message, again.fresh) == (first.message, False)
+    assert seqs(stored(database, command(lobby, "next"))) == [3]
+
+
+def test_archived_rooms_take_nothing_but_give_back_what_was_sent(database: Database, lobby: int) -> None:
+    (before,) = stored(database, command(lobby, "before"))
+
+    def archive(session: Session) -> None:
+        queries.set_archived(session, queries.lobby(session), archived=True)
+
+    database.write_now(archive)
+    (refused,) = stored(database, command(lobby, "after"))
+    assert isinstance(refused, Archived)
+    (again,) = stored(database, command(lobby, "before"))
+    assert isinstance(again, Stored)
+    assert isinstance(before, Stored)
+    assert again.message == before.message
+
+
+def test_writers_in_many_threads_leave_no_hole_and_no_double(database: Database, lobby: int) -> None:
+    """As several processes would: each with transactions of its own, some of them sending the same client id."""
+    errors: list[BaseException] = []
+
+    def send(thread: int) -> None:
+        try:
+            for n in range(10):
+                with_retry(partial(stored, database, command(lobby, f"{thread}-{n}"), command(lobby, f"shared-{n}")))
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=send, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not errors
+    rows = database.read_now(lambda session: queries.page_before(session, lobby, None, 200))
+    assert [row.seq for row in rows] == list(range(50, 0, -1))
+    assert len({(row.user_id, row.client_id) for row in rows}) == 50
+
+
+def with_retry(attempt: Callable[[], object]) -> None:
+    """The writer's own answer to a locked SQLite file."""
+    for _ in range(20):
+        try:
+            attempt()
+        except exc.OperationalError:
+            continue
+        return
+    raise AssertionError("locked for too long")
+
+
+def test_unread_counts_others_messages_above_the_pointer(database: Database, lobby: int) -> None:
+    stored(database, command(lobby, "a", BEN), command(lobby, "b", BEN), command(lobby, "mine"))
+    unread = database.read_now(lambda session: queries.unread(session, ADA.user_id))
+    assert unread == {lobby: 2}
+
+    def read(session: Session) -> None:
+        _, membership = queries.room_of(session, lobby, ADA.user_id)
+        assert membership is not None
+        queries.advance_read_seq(session, membership, 1)
+
+    database.write_now(read)
+    assert database.read_now(lambda session: queries.unread(session, ADA.user_id)) == {lobby: 1}
+
+
+@pytest.mark.parametrize(
+    "condition", ["seq < 9 ORDER BY seq DESC LIMIT 50", "changed_seq > 9 ORDER BY changed_seq LIMIT 301"]
+)
+def test_pages_and_changes_are_index_lookups(database: Database, condition: str) -> None:
+    postgresql = database.engine.dialect.name == "postgresql"
+    explain = "EXPLAIN" if postgresql else "EXPLAIN QUERY PLAN"
+
+    def plan(session: Session) -> str:
+        if postgresql:  # plans by size, and this table is empty
+            session.execute(text("SET LOCAL enable_seqscan = off"))
+            session.execute(text("SET LOCAL enable_bitmapscan = off"))
+        rows = session.execute(text(f"{explain} SELECT * FROM {PREFIX}message WHERE room_id = 1 AND {condition}"))
+        return "\n".join(str(row[-1]) for row in rows)
+
+    found = database.read_now(plan)
+    assert f"uq_{PREFIX}message_room_id" in found or "USING INDEX sqlite_autoindex" in found, found
+    assert "Sort" not in found, found
+    assert "TEMP B-TREE" not in found, found
+
+
+def test_rooms_of_the_configuration_come_and_go_with_their_history(database: Database) -> None:
+    def arrange(*names: str) -> dict[str, bool]:
+        database.write_now(lambda session: rooms.arrange_configured(session, names))
+        found = database.read_now(lambda session: queries.rooms_of_kind(session, "persistent"))
+        return {room.name: room.archived_at is not None for room in found}
+
+    assert arrange("NGS", "RNA-Seq") == {"NGS": False, "RNA-Seq": False}
+    assert arrange("rna-seq") == {"NGS": True, "RNA-Seq": False}
+    assert arrange("NGS") == {"NGS": False, "RNA-Seq": True}
+    assert arrange("All chats", "NGS") == {"NGS": False, "RNA-Seq": True}, "the lobby's name is taken"
+
+
+def test_the_migrations_make_what_the_models_say(database: Database) -> None:
+    with database.engine.connect() as connection:
+        found = MigrationContext.configure(
+            connection,
+            opts={
+                "version_table": migrations.VERSION_TABLE,
+                "include_object": lambda item, name, kind, *_: kind != "table" or name.startswith(PREFIX),
+                "compare_type": True,
+            },
+        )
+        assert compare_metadata(found, Base.metadata) == []
+
+
+def test_two_processes_may_start_at_once(url: str) -> None:
+    databases = [Database(url) for _ in range(4)]
+    errors: list[BaseException] = []
+
+    def start(database: Database) -> None:
+        try:
+            database.upgrade(allowed=False, then=lambda session: rooms.arrange_configured(session, ["NGS", "RNA-Seq"]))
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=start, args=(database,)) for database in databases]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not errors
+    assert len(databases[0].read_now(lambda session: queries.rooms_of_kind(session, "persistent"))) == 2
+    for database in databases:
+        database.close()
+
+
+def test_a_schema_of_another_release_is_left_alone(database: Database) -> None:
+    def pretend(session: Session) -> None:
+        session.execute(text(f"UPDATE {migrations.VERSION_TABLE} SET version_num = 'from-the-future'"))
+
+    database.write_now(pretend)
+    with pytest.raises(migrations.SchemaError, match="from-the-future"):
+        database.upgrade(allowed=True, then=lambda _: None)
+
+
+def test_a_start_that_fails_leaves_nothing_behind(url: str) -> None:
+    database = Database(url)
+
+    def fail(_: Session) -> None:
+        raise RuntimeError("boom")
+
+    with pytest.raises(RuntimeError):
+        database.upgrade(allowed=True, then=fail)
+    assert inspect(database.engine).get_table_names() == []
+    database.close()
