@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from contextlib import suppress
+from typing import Any
+
+import socketio
 
 from .events import NAMESPACE, PRESENCE, ROOM_EVENTS, ServerEvent
 from .schemas import PresenceChange, PresenceChanges, RoomEvent, RoomEvents, Wire
@@ -30,19 +32,10 @@ def user_audience(user_id: int) -> str:
     return f"user:{user_id}"
 
 
-class Emitter(Protocol):
-    """What this module needs of `socketio.AsyncServer`."""
-
-    emit: Callable[..., Awaitable[None]]
-    enter_room: Callable[..., Awaitable[None]]
-    leave_room: Callable[..., Awaitable[None]]
-    disconnect: Callable[..., Awaitable[None]]
-
-
 class Broadcast:
     """Lives on the event loop. An audience is a Socket.IO room, or the ``sid`` of one connection."""
 
-    def __init__(self, server: Emitter) -> None:
+    def __init__(self, server: socketio.AsyncServer) -> None:
         self._server = server
         self._queue: deque[tuple[ServerEvent, dict[str, Any], str, str | None]] = deque()
         self._running: asyncio.Task[None] | None = None
@@ -70,11 +63,24 @@ class Broadcast:
         self.send(PRESENCE, PresenceChanges(changes=changes), EVERYBODY)
 
     async def subscribe(self, sid: str, *audiences: str) -> None:
-        for audience in audiences:
-            await self._server.enter_room(sid, audience, namespace=NAMESPACE)
+        with suppress(KeyError, ValueError):  # who has left in the meantime needs nothing
+            for audience in audiences:
+                await self._server.enter_room(sid, audience, namespace=NAMESPACE)
 
     async def unsubscribe(self, sid: str, audience: str) -> None:
         await self._server.leave_room(sid, audience, namespace=NAMESPACE)
+
+    async def forget_if_gone(self, sid: str) -> bool:
+        """Whether there is no socket behind ``sid`` any more.
+
+        python-socketio says nothing of clients that leave while their connection is still being admitted, and would
+        keep them for good.
+        """
+        manager = self._server.manager
+        if manager.eio_sid_from_sid(sid, NAMESPACE) in self._server.eio.sockets:
+            return False
+        await manager.disconnect(sid, NAMESPACE, ignore_queue=True)
+        return True
 
     async def disconnect(self, sid: str) -> None:
         """After what is queued for it: a connection hears why it ends before it ends."""

@@ -43,6 +43,7 @@ class Watch:
             while len(self._chat.connections):
                 await asyncio.sleep(ROUND_SECONDS)
                 try:
+                    await self._sweep()
                     await self._dismiss()
                     await self._rearrange()
                     await self._heal()
@@ -53,6 +54,11 @@ class Watch:
         finally:
             self._running = None
             self._heads.clear()
+
+    async def _sweep(self) -> None:
+        for connection in self._chat.connections.all():
+            if await self._chat.broadcast.forget_if_gone(connection.sid):
+                self._chat.connections.remove(connection.sid)
 
     async def _dismiss(self) -> None:
         """Close the connections of those whose Galaxy session, account or preference has ended."""
