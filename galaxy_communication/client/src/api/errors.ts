@@ -1,0 +1,41 @@
+/** What went wrong, by the contract's codes or, for what never reached the server, `disconnected` and `timeout`. */
+export class ChatError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    /** Seconds, where the server said when to try again. */
+    readonly retryAfter: number | null = null,
+  ) {
+    super(message);
+    this.name = "ChatError";
+  }
+}
+
+/** After these no new connection is tried: only the user or the administrator can change them. */
+const FINAL = new Set(["not_authenticated", "disabled", "forbidden"]);
+
+export function isFinal(error: ChatError): boolean {
+  return FINAL.has(error.code);
+}
+
+/** Reads the error object of an ack, of `closed`, or of a refused connection; null when it is none. */
+export function errorFrom(answer: unknown): ChatError | null {
+  if (!isRecord(answer)) return null;
+  if (isRecord(answer["error"])) return errorFrom(answer["error"]);
+  const { code, message, retry_after: retryAfter } = answer;
+  if (typeof code !== "string") return null;
+  return new ChatError(code, typeof message === "string" ? message : "", typeof retryAfter === "number" ? retryAfter : null);
+}
+
+/** Errors of Galaxy itself carry numbers of their own; the status says which of the contract's codes is meant. */
+export function errorFromStatus(status: number, body: unknown): ChatError {
+  const own = errorFrom(body);
+  if (own) return own;
+  const codes: Record<number, string> = { 400: "invalid", 401: "not_authenticated", 403: "forbidden", 404: "not_found" };
+  const message = isRecord(body) && typeof body["err_msg"] === "string" ? body["err_msg"] : "";
+  return new ChatError(codes[status] ?? "unavailable", message);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

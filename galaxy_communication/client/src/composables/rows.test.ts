@@ -1,0 +1,45 @@
+import { expect, it } from "vitest";
+
+import type { Outgoing } from "../stores/outbox";
+import { alice, bob, message } from "../../tests/samples";
+import { buildRows } from "./rows";
+
+const at = (time: string) => ({ created_at: new Date(`2026-01-${time}`).toISOString() });
+
+function outgoing(clientId: string, time: string): Outgoing {
+  const createdAt = new Date(`2026-01-${time}`).toISOString();
+  return { clientId, roomId: "r1", text: "", createdAt, state: "pending", error: null };
+}
+
+it("days and authors start anew, and so does an author after a pause", () => {
+  const rows = buildRows(
+    [
+      message(1, at("15T10:00")),
+      message(2, at("15T10:04")),
+      message(3, { ...at("15T10:05"), user: alice }),
+      message(4, at("15T10:06")),
+      message(5, at("15T10:30")),
+      message(6, at("16T10:31")),
+    ],
+    [],
+    alice,
+  );
+  expect(rows.map(({ startsDay }) => startsDay)).toEqual([true, false, false, false, false, true]);
+  expect(rows.map(({ startsGroup }) => startsGroup)).toEqual([true, false, true, true, true, true]);
+  expect(rows.map(({ own }) => own)).toEqual([false, false, true, false, false, false]);
+});
+
+it("a message on its way comes last, and not at all once it has arrived", () => {
+  const sent = message(2, { user: alice, client_id: "x", ...at("15T10:01") });
+  const before = buildRows([message(1)], [outgoing("x", "15T10:01")], alice);
+  const after = buildRows([message(1), sent], [outgoing("x", "15T10:01")], alice);
+  expect(before).toHaveLength(2);
+  expect(after).toHaveLength(2);
+  expect(after[1]?.key).toBe(before[1]?.key);
+  expect([before[1]?.message, after[1]?.message]).toEqual([null, sent]);
+});
+
+it("somebody else's equal client id is not ours", () => {
+  const theirs = message(1, { user: bob, client_id: "x" });
+  expect(buildRows([theirs], [outgoing("x", "15T10:01")], alice)).toHaveLength(2);
+});

@@ -1,0 +1,45 @@
+/** What the message list shows: the log, then what is on its way, with the places where a day or an author changes. */
+import { isSameDay } from "../i18n";
+import type { Message, User } from "../api/wire";
+import type { Outgoing } from "../stores/outbox";
+
+export interface Row {
+  /** The same for a message on its way and the one that it becomes, so that the element stays. */
+  key: string;
+  author: User | null;
+  own: boolean;
+  date: Date;
+  startsDay: boolean;
+  startsGroup: boolean;
+  message: Message | null;
+  outgoing: Outgoing | null;
+}
+
+/** Milliseconds after which the same author gets a heading again. */
+const GROUP_GAP = 5 * 60_000;
+
+export function buildRows(messages: Message[], outgoing: Outgoing[], me: User | null): Row[] {
+  const rows: Row[] = [];
+  const arrived = new Set<string>();
+
+  function add(row: Omit<Row, "startsDay" | "startsGroup">): void {
+    const last = rows.at(-1);
+    const startsDay = !last || !isSameDay(last.date, row.date);
+    const sameAuthor = last?.author?.id === row.author?.id;
+    const gap = last ? row.date.getTime() - last.date.getTime() : 0;
+    rows.push({ ...row, startsDay, startsGroup: startsDay || !sameAuthor || gap > GROUP_GAP });
+  }
+
+  for (const message of messages) {
+    const own = message.user.id === me?.id;
+    if (own) arrived.add(message.client_id);
+    const key = own ? `own-${message.client_id}` : message.id;
+    add({ key, author: message.user, own, date: new Date(message.created_at), message, outgoing: null });
+  }
+  for (const entry of outgoing) {
+    if (arrived.has(entry.clientId)) continue;
+    const date = new Date(entry.createdAt);
+    add({ key: `own-${entry.clientId}`, author: me, own: true, date, message: null, outgoing: entry });
+  }
+  return rows;
+}

@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { nextTick } from "vue";
+
+import { eventually } from "../tests/eventually";
+import { bob, status } from "../tests/samples";
+import { TestServer } from "../tests/server";
+import { mount, type MountOptions, type Mounted } from "./main";
+import { rememberedOnline, rememberedOpen } from "./stores/session";
+
+let server: TestServer;
+let mounted: Mounted | undefined;
+
+beforeEach(async () => {
+  server = await TestServer.start();
+  sessionStorage.clear();
+  answer([]);
+});
+
+afterEach(async () => {
+  mounted?.remove();
+  mounted = undefined;
+  document.body.replaceChildren();
+  vi.unstubAllGlobals();
+  await server.stop();
+});
+
+function answer(body: unknown): void {
+  vi.stubGlobal("fetch", vi.fn(() => Promise.resolve(Response.json(body))));
+}
+
+function start(): { options: MountOptions; chat: Mounted } {
+  const options = {
+    root: "/",
+    status: status({ socket: server.address }),
+    onUnread: vi.fn(),
+    onOpen: vi.fn(),
+    onGone: vi.fn(),
+  };
+  mounted = mount(options);
+  return { options, chat: mounted };
+}
+
+const element = () => document.querySelector<HTMLElement>("galaxy-communication");
+const inside = (selector: string) => element()?.shadowRoot?.querySelector<HTMLElement>(selector);
+
+it("opens and closes in Galaxy's page, makes room for itself, and remembers it", async () => {
+  const { options, chat } = start();
+  expect(element()?.hidden).toBe(true);
+  chat.toggle();
+  expect(element()?.hidden).toBe(false);
+  expect(document.adoptedStyleSheets).toHaveLength(1);
+  expect(rememberedOpen.get()).toBe(true);
+  await eventually(() => expect(inside('[aria-label="Close chat"]')).toBeTruthy());
+  inside('[aria-label="Close chat"]')?.click();
+  expect(element()?.hidden).toBe(true);
+  expect(document.adoptedStyleSheets).toHaveLength(0);
+  expect(options.onOpen).toHaveBeenLastCalledWith(false);
+});
+
+it("has no connection before one goes online, and none after it was removed", async () => {
+  const { chat, options } = start();
+  chat.show();
+  await nextTick();
+  expect(server.connections()).toBe(0);
+  inside('[data-description="communication status"]')?.click();
+  await eventually(() => expect(server.connections()).toBe(1));
+  await eventually(() => expect(options.onUnread).toHaveBeenLastCalledWith(0));
+  chat.remove();
+  expect(element()).toBeNull();
+  expect(document.adoptedStyleSheets).toHaveLength(0);
+  await eventually(() => expect(server.connections()).toBe(0));
+});
+
+it("reads nothing while it is closed", async () => {
+  rememberedOnline.set(true);
+  const { options, chat } = start();
+  await eventually(() => expect(options.onUnread).toHaveBeenLastCalledWith(0));
+  server.post(bob);
+  await eventually(() => expect(options.onUnread).toHaveBeenLastCalledWith(1));
+  chat.show();
+  await eventually(() => expect(server.room.read_seq).toBe(1));
+  expect(options.onUnread).toHaveBeenLastCalledWith(0);
+});
+
+it("is online at once where the tab was", async () => {
+  rememberedOnline.set(true);
+  start();
+  await eventually(() => expect(server.connections()).toBe(1));
+});
+
+it("tells when chat is switched off", async () => {
+  rememberedOnline.set(true);
+  const { options } = start();
+  await eventually(() => expect(server.connections()).toBe(1));
+  server.tell("closed", { code: "disabled", message: "" });
+  server.drop();
+  await eventually(() => expect(options.onGone).toHaveBeenCalledOnce());
+});
+
+it("works where it stands in HTML, and asks for the status itself", async () => {
+  answer(status({ socket: server.address }));
+  document.body.innerHTML = `<galaxy-communication mode="page" root="/galaxy/"></galaxy-communication>`;
+  await eventually(() => expect(inside("main")?.textContent).toContain("You are offline."));
+  expect(vi.mocked(fetch).mock.lastCall?.[0]).toBe("/galaxy/api/communication/status");
+  expect(inside('[aria-label="Close chat"]')).toBeNull();
+});
+
+it("says on its own page that chat is not switched on", async () => {
+  answer(status({ available: false, user_enabled: false }));
+  document.body.innerHTML = `<galaxy-communication mode="page" root="/"></galaxy-communication>`;
+  await eventually(() => expect(inside("main")?.textContent).toContain("Chat is not switched on for you."));
+});

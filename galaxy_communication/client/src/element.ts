@@ -1,0 +1,127 @@
+import { createApp, nextTick, ref, watch, type App } from "vue";
+
+import { persist } from "./api/backoff";
+import { createRest } from "./api/rest";
+import type { Status } from "./api/wire";
+import ChatApp from "./components/ChatApp.vue";
+import SkeletonLines from "./components/SkeletonLines.vue";
+import UnavailableApp from "./components/UnavailableApp.vue";
+import { chatKey, type ChatContext } from "./composables/useChat";
+import { t } from "./i18n";
+import { createChat, type Chat } from "./stores/chat";
+import { totalUnread } from "./stores/rooms";
+import { rememberedOnline } from "./stores/session";
+import { styleSheet } from "./styles";
+
+export const TAG = "galaxy-communication";
+/** So often is a busy server asked whether there is chat, before the page says that it cannot be reached. */
+const ATTEMPTS = 4;
+
+/**
+ * The chat, in an open shadow root. In Galaxy's page `mount` makes it; on a page of its own it stands in the HTML:
+ * `<galaxy-communication mode="page" root="/">`. Taking it out of the document ends its connection.
+ *
+ * It tells its surroundings by events that do not bubble: `unread` (detail: how many), `close` (its button), and `gone`
+ * (chat is switched off, nothing of it should remain).
+ */
+export class ChatElement extends HTMLElement {
+  /** Known to who asked before; otherwise the element asks itself. */
+  status: Status | null = null;
+
+  private readonly isOpen = ref(false);
+  private chat: Chat | null = null;
+  private app: App | null = null;
+
+  /** A closed panel stays connected, as online as the user wants to be. */
+  get open(): boolean {
+    return this.isOpen.value;
+  }
+
+  set open(open: boolean) {
+    this.isOpen.value = open;
+    this.hidden = !open;
+  }
+
+  connectedCallback(): void {
+    if (this.isPage) this.open = true;
+    const shadow = this.shadowRoot ?? this.attachShadow({ mode: "open" });
+    shadow.adoptedStyleSheets = [styleSheet()];
+    if (this.status) this.start(this.status);
+    else void this.ask();
+  }
+
+  disconnectedCallback(): void {
+    this.app?.unmount();
+    this.chat?.stop();
+    this.app = this.chat = null;
+    this.shadowRoot?.replaceChildren();
+  }
+
+  async focusComposer(): Promise<void> {
+    await nextTick();
+    const target = this.shadowRoot?.querySelector<HTMLElement>("textarea") ?? this.shadowRoot?.querySelector("button");
+    target?.focus();
+  }
+
+  private get isPage(): boolean {
+    return this.getAttribute("mode") === "page";
+  }
+
+  private get root(): string {
+    return this.getAttribute("root") ?? "/";
+  }
+
+  private async ask(): Promise<void> {
+    this.show(createApp(SkeletonLines, { label: t("connection.connecting") }));
+    const status = await persist(() => createRest(this.root).status(), ATTEMPTS).catch(() => null);
+    if (!this.isConnected || this.chat) return;
+    if (status?.available) this.start(status);
+    else this.show(createApp(UnavailableApp, { status, root: this.root, retry: () => void this.ask() }));
+  }
+
+  private start(status: Status): void {
+    const chat = createChat({ root: this.root, socket: status.socket });
+    const context: ChatContext = {
+      chat,
+      root: this.root,
+      mode: this.isPage ? "page" : "docked",
+      isOpen: this.isOpen,
+      close: () => this.dispatchEvent(new CustomEvent("close")),
+      focusComposer: () => void this.focusComposer(),
+    };
+    this.chat = chat;
+    const app = createApp(ChatApp);
+    app.provide(chatKey, context);
+    this.tell(chat, app);
+    this.show(app);
+    if (rememberedOnline.get()) chat.goOnline();
+  }
+
+  private tell({ state }: Chat, app: App): void {
+    const stopUnread = watch(
+      () => (state.ready ? totalUnread(state.rooms) : null),
+      (unread) => unread !== null && this.dispatchEvent(new CustomEvent("unread", { detail: unread })),
+    );
+    const stopGone = watch(
+      () => state.refused?.code === "disabled",
+      (off) => off && this.dispatchEvent(new CustomEvent("gone")),
+    );
+    app.onUnmount(() => {
+      stopUnread();
+      stopGone();
+    });
+  }
+
+  private show(app: App): void {
+    const place = document.createElement("div");
+    place.className = "place";
+    this.app?.unmount();
+    this.app = app;
+    this.shadowRoot?.replaceChildren(place);
+    app.mount(place);
+  }
+}
+
+export function define(): void {
+  if (!customElements.get(TAG)) customElements.define(TAG, ChatElement);
+}

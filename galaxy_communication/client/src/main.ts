@@ -1,0 +1,57 @@
+/** The chat bundle. Loading it defines `<galaxy-communication>`; `mount` puts one into Galaxy's page. */
+import type { Status } from "./api/wire";
+import { dock } from "./dock";
+import { type ChatElement, define, TAG } from "./element";
+import { rememberedOpen } from "./stores/session";
+
+export interface MountOptions {
+  /** Galaxy's root, with a slash at its end. */
+  root: string;
+  status: Status;
+  onUnread: (unread: number) => void;
+  onOpen: (open: boolean) => void;
+  /** Chat was switched off: the caller should remove everything. */
+  onGone: () => void;
+}
+
+export interface Mounted {
+  toggle(): void;
+  /** Shows the panel without taking the focus. */
+  show(): void;
+  remove(): void;
+}
+
+export function mount({ root, status, onUnread, onOpen, onGone }: MountOptions): Mounted {
+  const element = document.createElement(TAG) as ChatElement;
+  element.setAttribute("root", root);
+  element.setAttribute("mode", "docked");
+  element.open = false;
+  element.status = status;
+  element.addEventListener("unread", (event) => onUnread((event as CustomEvent<number>).detail));
+  element.addEventListener("gone", onGone);
+  element.addEventListener("close", () => setOpen(false));
+  document.body.append(element);
+  let undock: (() => void) | null = null;
+
+  function setOpen(open: boolean): void {
+    undock?.();
+    undock = open ? dock(element) : null;
+    element.open = open;
+    rememberedOpen.set(open);
+    onOpen(open);
+  }
+
+  return {
+    show: () => setOpen(true),
+    toggle() {
+      setOpen(!element.open);
+      if (element.open) void element.focusComposer();
+    },
+    remove() {
+      undock?.();
+      element.remove();
+    },
+  };
+}
+
+define();

@@ -1,0 +1,152 @@
+/**
+ * The script of Galaxy's `onload` webhook: it is on every page, for everybody, so it asks one question and, unless the
+ * answer is that this user chats, leaves no trace. Errors are swallowed for the same reason.
+ */
+import { faComments } from "@fortawesome/free-solid-svg-icons";
+
+import type { Status } from "./api/wire";
+import { masthead as texts } from "./locales/en";
+import type { MountOptions, Mounted } from "./main";
+import { rememberedOnline, rememberedOpen, rememberFor } from "./stores/session";
+
+/** Milliseconds that Galaxy may take to show its masthead. */
+const PATIENCE = 30_000;
+const FORM = "/user/information";
+
+interface Route {
+  path: string;
+}
+
+interface GalaxyGlobal {
+  user?: { id?: string | null; isAnonymous?: unknown };
+  router?: { afterEach?: (hook: (to: Route, from: Route) => void) => void };
+}
+
+interface Icon {
+  setUnread(unread: number): void;
+  remove(): void;
+}
+
+const { root, entry } = __GALAXY_COMMUNICATION__;
+let icon: Icon | null = null;
+
+function galaxy(): GalaxyGlobal | undefined {
+  return (window as { Galaxy?: GalaxyGlobal }).Galaxy;
+}
+
+/** Calls back with the masthead, once, or never. */
+function whenMasthead(found: (masthead: Element) => void): void {
+  const look = (): boolean => {
+    const masthead = document.querySelector("#masthead");
+    if (masthead?.querySelector("#help, #user")) found(masthead);
+    else return false;
+    observer.disconnect();
+    return true;
+  };
+  const observer = new MutationObserver(look);
+  if (look()) return;
+  observer.observe(document.documentElement, { childList: true, subtree: true });
+  setTimeout(() => observer.disconnect(), PATIENCE);
+}
+
+async function refresh(masthead: Element): Promise<void> {
+  const response = await fetch(`${root}api/communication/status`, { credentials: "same-origin" });
+  const status = (await response.json()) as Status;
+  if (!status.available) {
+    icon?.remove();
+    icon = null;
+  } else if (icon) icon.setUnread(status.unread);
+  else icon = addIcon(masthead, status);
+}
+
+function addIcon(masthead: Element, status: Status): Icon {
+  const item = document.createElement("li");
+  item.id = "communication-masthead";
+  item.className = "nav-item";
+  item.dataset.description = "communication masthead";
+  const [width, height, , , path] = faComments.icon;
+  item.innerHTML =
+    `<a class="nav-link nav-icon" role="button" href="${root}communication" style="position:relative">` +
+    `<svg class="svg-inline--fa fa-fw" aria-hidden="true" viewBox="0 0 ${width} ${height}" style="width:1.25em;height:1em">` +
+    `<path fill="currentColor" d="${path}"/></svg></a>`;
+  const link = item.firstChild as HTMLAnchorElement;
+  const badge = document.createElement("span");
+  badge.dataset.description = "communication unread";
+  badge.style.cssText =
+    "position:absolute;top:.2em;right:0;min-width:1.5em;padding:0 .35em;border-radius:1em;background:#d6000b;" +
+    "color:#fff;font-size:.65em;font-weight:bold;line-height:1.5;text-align:center;pointer-events:none";
+
+  let removed = false;
+  let loading: Promise<Mounted> | null = null;
+
+  function setUnread(unread: number): void {
+    badge.textContent = unread > 99 ? "99+" : String(unread);
+    if (unread > 0) link.append(badge);
+    else badge.remove();
+    link.title = unread > 0 ? texts.unread.replace("{count}", String(unread)) : texts.title;
+    link.setAttribute("aria-label", link.title);
+  }
+
+  function remove(): void {
+    removed = true;
+    item.remove();
+    loading?.then((mounted) => mounted.remove()).catch(() => undefined);
+  }
+
+  function load(): Promise<Mounted> {
+    const options: MountOptions = {
+      root,
+      status,
+      onUnread: setUnread,
+      onOpen: (open) => link.setAttribute("aria-expanded", String(open)),
+      onGone: () => {
+        remove();
+        icon = null;
+      },
+    };
+    loading ??= import(/* @vite-ignore */ entry).then(({ mount }) => mount(options) as Mounted);
+    return loading;
+  }
+
+  function toggle(): void {
+    load()
+      .then((mounted) => removed || mounted.toggle())
+      .catch(() => location.assign(link.href));
+  }
+
+  link.addEventListener("click", (event) => {
+    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    toggle();
+  });
+  link.addEventListener("keydown", (event) => {
+    if (event.key !== " ") return;
+    event.preventDefault();
+    toggle();
+  });
+
+  setUnread(status.unread);
+  link.setAttribute("aria-expanded", "false");
+  const help = masthead.querySelector("#help");
+  if (help) help.before(item);
+  else masthead.querySelector("ul:last-of-type")?.prepend(item);
+  if (rememberedOnline.get() || rememberedOpen.get()) {
+    load()
+      .then((mounted) => removed || !rememberedOpen.get() || mounted.show())
+      .catch(() => undefined);
+  }
+  return { setUnread, remove };
+}
+
+if (window === window.top) {
+  whenMasthead((masthead) => {
+    const user = galaxy()?.user;
+    if (!user?.id || user.isAnonymous === true) return;
+    rememberFor(user.id);
+    const ask = (): void => void refresh(masthead).catch(() => undefined);
+    galaxy()?.router?.afterEach?.((to, from) => {
+      if (from.path === FORM && to.path !== FORM) ask();
+    });
+    ask();
+  });
+}

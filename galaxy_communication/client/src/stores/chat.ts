@@ -1,0 +1,182 @@
+/** The chat of one browser tab: what the server tells becomes state, what the user does becomes requests. */
+import { ChatError } from "../api/errors";
+import type { Ack, Payload, RequestName } from "../api/events";
+import { createRest, type Rest } from "../api/rest";
+import { connect, type Connection, type ConnectionListener } from "../api/socket";
+import type { Message, Ready, RoomEvent, Socket } from "../api/wire";
+import { createHistory } from "./history";
+import { applyLive, hasHole, put } from "./log";
+import { Outbox } from "./outbox";
+import { createReading } from "./reading";
+import { countNew, inOrder, putRoom, type RoomEntry } from "./rooms";
+import { rememberedOnline, rememberedRoom, rememberFor } from "./session";
+import { createState, currentRoom } from "./state";
+
+export type Chat = ReturnType<typeof createChat>;
+
+export interface ChatOptions {
+  root: string;
+  socket: Socket;
+  rest?: Rest;
+  connect?: (address: Socket, listener: ConnectionListener) => Connection;
+}
+
+export function createChat({ root, socket, rest = createRest(root), connect: open = connect }: ChatOptions) {
+  const state = createState();
+  let connection: Connection | null = null;
+
+  const outbox = new Outbox(async ({ roomId, text, clientId }) => {
+    const { message } = await request("message.send", { room_id: roomId, text, client_id: clientId });
+    settle(message);
+  });
+  const history = createHistory(rest, state.rooms, request, applied);
+  const markRead = createReading(request, isRead, (room) => putRoom(state.rooms, room));
+
+  async function request<Name extends RequestName>(name: Name, payload: Payload<Name>): Promise<Ack<Name>> {
+    if (!connection) throw new ChatError("disconnected", "");
+    return connection.request(name, payload);
+  }
+
+  function isRead(entry: RoomEntry): boolean {
+    return state.reading && entry === currentRoom(state);
+  }
+
+  /** Our own message, by ack: shown as sent now, although its number's turn may come only with an event. */
+  function settle(message: Message): void {
+    const entry = state.rooms.get(message.room_id);
+    if (entry) put(entry.log, message);
+    outbox.remove(message.client_id);
+  }
+
+  /** Both live and replayed events end here. */
+  function applied(entry: RoomEntry, events: RoomEvent[]): void {
+    for (const { message } of events) if (message.user.id === state.me?.id) outbox.remove(message.client_id);
+    countNew(entry, events, state.me?.id ?? "");
+    markRead(entry);
+  }
+
+  function begin(ready: Ready): void {
+    state.me = ready.user;
+    state.isAdmin = ready.is_admin;
+    state.limits = ready.limits;
+    state.notice = null;
+    rememberFor(ready.user.id);
+    rememberedOnline.set(true);
+    const present = new Set(ready.rooms.map((room) => room.id));
+    for (const id of state.rooms.keys()) if (!present.has(id)) state.rooms.delete(id);
+    for (const room of ready.rooms) {
+      const { log } = putRoom(state.rooms, room);
+      if (log.state === "unloaded") log.applied = log.missed = room.head_seq;
+    }
+    const behind = [...state.rooms.values()].filter(({ log, room }) => room.joined && log.state !== "unloaded");
+    history.sync(behind).catch(() => undefined); // only a lost connection ends it: the next `ready` comes here again
+    state.ready = true;
+    if (!currentRoom(state)) showSome();
+    else void history.open(currentRoom(state) as RoomEntry);
+    outbox.resend();
+  }
+
+  /** The room of the last visit, else the first in the list. */
+  function showSome(): void {
+    const remembered = state.rooms.get(rememberedRoom.get() ?? "");
+    const entry = remembered?.room.joined ? remembered : inOrder(state.rooms).find(({ room }) => room.joined);
+    if (entry) show(entry);
+    else state.currentId = null;
+  }
+
+  function show(entry: RoomEntry): void {
+    if (state.currentId !== entry.room.id) state.reading = false; // until its list is on screen
+    state.currentId = entry.room.id;
+    rememberedRoom.set(entry.room.id);
+    void history.open(entry);
+  }
+
+  const listener: ConnectionListener = {
+    state: (next) => (state.connection = next),
+    ready: begin,
+    roomEvents({ room_id: roomId, events }) {
+      const entry = state.rooms.get(roomId);
+      if (!entry?.room.joined) return;
+      applied(entry, applyLive(entry.log, events));
+      if (hasHole(entry.log)) history.sync([entry]).catch(() => undefined);
+    },
+    roomUpdated: ({ room }) => void putRoom(state.rooms, room),
+    roomRemoved: ({ room_id: roomId }) => forget(roomId),
+    refused(error) {
+      connection = null;
+      state.online = false; // the tab still remembers it: after a new login all is as before
+      state.refused = error;
+    },
+  };
+
+  /** A listed room stays in sight, to be joined again. */
+  function forget(roomId: string): void {
+    const entry = state.rooms.get(roomId);
+    if (!entry) return;
+    if (entry.room.listed && !entry.room.archived) entry.room = { ...entry.room, joined: false, can_post: false };
+    else state.rooms.delete(roomId);
+    if (state.currentId === roomId) showSome();
+  }
+
+  function goOnline(): void {
+    if (connection) return;
+    state.online = true;
+    state.refused = null;
+    rememberedOnline.set(true);
+    connection = open(socket, listener);
+  }
+
+  /** Ends the connection without changing what the tab remembers. */
+  function stop(): void {
+    connection?.close();
+    connection = null;
+    state.connection = "offline";
+  }
+
+  function goOffline(): void {
+    stop();
+    Object.assign(state, { online: false, ready: false, refused: null, notice: null, reading: false });
+    rememberedOnline.set(false);
+  }
+
+  /** For what the user asked for: the error is shown, and the caller need not care. */
+  async function attempt(action: () => Promise<void>): Promise<void> {
+    state.notice = null;
+    try {
+      await action();
+    } catch (error) {
+      state.notice = error instanceof ChatError ? error : new ChatError("invalid", String(error));
+    }
+  }
+
+  return {
+    state,
+    outbox,
+    goOnline,
+    goOffline,
+    stop,
+    show,
+    draft(entry: RoomEntry, text: string): void {
+      entry.draft = text;
+    },
+    send: (entry: RoomEntry, text: string) => outbox.add(entry.room.id, text),
+    join: (entry: RoomEntry) =>
+      attempt(async () => {
+        const { room } = await request("room.join", { room_id: entry.room.id });
+        show(putRoom(state.rooms, room));
+      }),
+    leave: (entry: RoomEntry) =>
+      attempt(async () => {
+        await request("room.leave", { room_id: entry.room.id });
+        forget(entry.room.id);
+      }),
+    loadOlder: (entry: RoomEntry) => attempt(() => history.older(entry)),
+    reload: (entry: RoomEntry) => history.open(entry),
+    setReading(reading: boolean): void {
+      state.reading = reading;
+      const entry = currentRoom(state);
+      if (reading && entry) markRead(entry);
+    },
+    dismissNotice: () => (state.notice = null),
+  };
+}

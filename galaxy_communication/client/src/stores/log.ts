@@ -1,0 +1,130 @@
+/**
+ * What is known of one room's messages, and the one reducer that brings changes into it, live and replayed alike.
+ *
+ * A change carries the room's next number. `applied` is the last number up to which nothing is missing. `messages` is a
+ * window without holes on the newest messages, by `seq`; what lies below it is fetched when someone scrolls there.
+ */
+import { markRaw, shallowReactive } from "vue";
+
+import type { Message, RoomEvent, SyncedRoom } from "../api/wire";
+
+export interface RoomLog {
+  messages: Message[];
+  applied: number;
+  /** The highest number seen behind a hole; above `applied` it means that a `sync` is due. */
+  missed: number;
+  state: "unloaded" | "loading" | "loaded" | "failed";
+  hasOlder: boolean;
+  loadingOlder: boolean;
+  /** Changes of messages below the window, kept while a page that may hold an earlier version is on its way. */
+  below: Message[];
+  /** Counts replacements of the whole window: a page asked for before one must not be merged after it. */
+  generation: number;
+}
+
+export function createLog(applied: number): RoomLog {
+  return {
+    messages: shallowReactive([]),
+    applied,
+    missed: applied,
+    state: "unloaded",
+    hasOlder: true,
+    loadingOlder: false,
+    below: [],
+    generation: 0,
+  };
+}
+
+export function hasHole(log: RoomLog): boolean {
+  return log.missed > log.applied;
+}
+
+/** Applies what continues the log, ignores what it has already, and stops before a hole. Returns what it applied. */
+export function applyLive(log: RoomLog, events: RoomEvent[]): RoomEvent[] {
+  const applied: RoomEvent[] = [];
+  for (const event of events) {
+    if (event.seq <= log.applied) continue;
+    if (event.seq > log.applied + 1) {
+      log.missed = Math.max(log.missed, event.seq);
+      continue;
+    }
+    put(log, event.message);
+    log.applied = event.seq;
+    applied.push(event);
+  }
+  return applied;
+}
+
+/**
+ * Applies the answer of `sync`: each message that changed, once, so its numbers have gaps that are none. Without
+ * `recovered` it is the newest page, and what was known before it cannot be joined to it.
+ */
+export function applySynced(log: RoomLog, synced: SyncedRoom): RoomEvent[] {
+  const fresh = synced.events.filter((event) => event.seq > log.applied);
+  if (synced.recovered) {
+    for (const event of fresh) put(log, event.message);
+    log.applied = Math.max(log.applied, synced.head_seq);
+  } else {
+    replace(log, synced.events);
+    log.applied = log.missed = synced.head_seq; // lower than before where the database is an older one
+  }
+  return fresh;
+}
+
+/** The newest page, read after the room's live events were subscribed: nothing can fall between. */
+export function applyNewestPage(log: RoomLog, page: Message[], limit: number): void {
+  log.hasOlder = page.length >= limit;
+  const start = Math.min(...page.map((message) => message.seq));
+  const live = log.messages.splice(0);
+  const inWindow = live.filter((message) => !log.hasOlder || message.seq >= start);
+  for (const message of [...page, ...inWindow]) insert(log, message);
+  log.state = "loaded";
+}
+
+/** A page that ends right below the window. */
+export function applyOlderPage(log: RoomLog, page: Message[], limit: number): void {
+  log.hasOlder = page.length >= limit;
+  const older = [...page].sort((a, b) => a.seq - b.seq).map((message) => markRaw(message));
+  const start = log.messages[0]?.seq ?? Infinity;
+  log.messages.unshift(...older.filter((message) => message.seq < start));
+  for (const message of log.below.splice(0)) put(log, message);
+}
+
+/** Stores a message that came without its number's turn, as an ack does. */
+export function put(log: RoomLog, message: Message): void {
+  if (log.state === "unloaded") return;
+  const start = log.messages[0]?.seq;
+  const isBelow = log.state === "loaded" && log.hasOlder && start !== undefined && message.seq < start;
+  if (!isBelow) insert(log, message);
+  else if (log.loadingOlder) log.below.push(message);
+}
+
+function replace(log: RoomLog, events: RoomEvent[]): void {
+  log.messages.splice(0);
+  log.below = [];
+  log.hasOlder = true;
+  log.generation += 1;
+  if (log.state === "loaded") for (const { message } of events) insert(log, message);
+}
+
+/** A message keeps its place; of two versions the later change stays. */
+function insert(log: RoomLog, message: Message): void {
+  const place = findPlace(log.messages, message.seq);
+  const present = log.messages[place];
+  if (present?.seq !== message.seq) log.messages.splice(place, 0, markRaw(message));
+  else if (present.changed_seq < message.changed_seq) log.messages[place] = markRaw(message);
+}
+
+/** The index of the first message whose number is not below `seq`; looked for from the end, where most belong. */
+function findPlace(messages: Message[], seq: number): number {
+  const last = messages.at(-1);
+  if (!last || last.seq < seq) return messages.length;
+  let low = 0;
+  let high = messages.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((messages[middle]?.seq ?? Infinity) < seq) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

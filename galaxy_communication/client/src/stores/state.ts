@@ -1,0 +1,45 @@
+import { reactive } from "vue";
+
+import type { ChatError } from "../api/errors";
+import type { ConnectionState } from "../api/socket";
+import type { Limits, User } from "../api/wire";
+import type { RoomEntry, Rooms } from "./rooms";
+
+export interface ChatState {
+  /** The bubble: whether the user wants to be there. */
+  online: boolean;
+  connection: ConnectionState;
+  /** True once there is something to show; a lost connection leaves it true. */
+  ready: boolean;
+  /** Why the server sent us away, until the user tries again. */
+  refused: ChatError | null;
+  /** What the last action of the user could not do. */
+  notice: ChatError | null;
+  me: User | null;
+  isAdmin: boolean;
+  limits: Limits;
+  rooms: Rooms;
+  currentId: string | null;
+  /** The list of the current room shows its newest message to somebody who looks. */
+  reading: boolean;
+}
+
+export function createState(): ChatState {
+  return reactive({
+    online: false,
+    connection: "offline",
+    ready: false,
+    refused: null,
+    notice: null,
+    me: null,
+    isAdmin: false,
+    limits: { max_message_length: Infinity },
+    rooms: new Map<string, RoomEntry>(),
+    currentId: null,
+    reading: false,
+  }) as ChatState;
+}
+
+export function currentRoom(state: ChatState): RoomEntry | null {
+  return (state.currentId !== null && state.rooms.get(state.currentId)) || null;
+}

@@ -1,0 +1,41 @@
+import vue from "@vitejs/plugin-vue";
+import { defineConfig } from "vitest/config";
+
+import { DEV_BASE, galaxyProxy } from "./vite/galaxy.ts";
+import { checkOnload } from "./vite/onload.ts";
+
+const OUT_DIR = "../static";
+
+/** `vite build` makes the chat bundle, `vite build --mode onload` then adds the webhook script beside it. */
+export default defineConfig(({ command, mode }) => ({
+  // Relative, so that the files work under every prefix; in development all but this path is Galaxy's.
+  base: command === "serve" && mode !== "test" ? DEV_BASE : "./",
+  plugins: [vue(), galaxyProxy(), checkOnload()],
+  define: { __VUE_OPTIONS_API__: "false", __VUE_PROD_DEVTOOLS__: "false" },
+  publicDir: mode === "onload" ? false : "public",
+  build: {
+    outDir: OUT_DIR,
+    target: "es2022",
+    ...(mode === "onload"
+      ? {
+          emptyOutDir: false,
+          lib: { entry: "src/onload.ts", formats: ["iife"], name: "communication", fileName: () => "onload.js" },
+        }
+      : {
+          emptyOutDir: true,
+          manifest: "manifest.json",
+          modulePreload: false,
+          rolldownOptions: {
+            input: { chat: "src/main.ts" },
+            preserveEntrySignatures: "strict",
+            output: { entryFileNames: "assets/[name]-[hash].js", chunkFileNames: "assets/[name]-[hash].js" },
+          },
+        }),
+  },
+  test: {
+    environment: "happy-dom",
+    include: ["src/**/*.test.ts"],
+    restoreMocks: true,
+    testTimeout: 20_000,
+  },
+}));
