@@ -1,0 +1,177 @@
+"""People in a browser: what one does in Galaxy's pages and in the chat, by the anchors of the contract."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
+
+from tests.galaxy_server import GalaxyServer, TestUser
+
+#: Where the screenshots go that one looks at, and that the manual shows.
+SCREENSHOTS = Path(os.environ.get("SCREENSHOTS", Path(__file__).parent.parent / "screenshots"))
+#: Chromium as root on a machine that reaches nobody.
+ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+WIDE, NARROW = (1300, 800), (400, 800)
+
+expect.set_options(timeout=15_000)
+
+
+def anchor(description: str) -> str:
+    return f'[data-description="{description}"]'
+
+
+class Visitor:
+    """One person with a browser of their own; notes every error of the console and every failed request."""
+
+    def __init__(self, browser: Browser, galaxy: GalaxyServer, size: tuple[int, int] = WIDE) -> None:
+        self.galaxy = galaxy
+        self.context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="en-GB")
+        self.errors: list[str] = []
+        self.requested: list[str] = []
+        self.sockets: list[str] = []
+        self.page = self.new_page()
+
+    def new_page(self) -> Page:
+        page = self.context.new_page()
+        page.on("console", self._note_message)
+        page.on("pageerror", lambda error: self._note_error(str(error), error.stack or ""))
+        page.on("request", lambda request: self.requested.append(request.url))
+        page.on("websocket", lambda socket: self.sockets.append(socket.url))
+        return page
+
+    def _note_message(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self._note_error(message.text, message.location["url"])
+
+    def _note_error(self, text: str, place: str) -> None:
+        """All but Galaxy's own: it asks for what it may not have and stumbles over aborts, with or without chat."""
+        galaxys_own = "/static/dist/" in place or re.search(r"/api/(?!communication)", place)
+        if not galaxys_own or "communication" in place:
+            self.errors.append(f"{text} ({place})")
+
+    def log_in(self, user: TestUser) -> None:
+        """Through Galaxy's own form."""
+        self.page.goto(f"{self.galaxy.url}/login/start")
+        self.page.fill("input[name=login]", user.email)
+        self.page.fill("input[name=password]", user.password)
+        self.page.press("input[name=password]", "Enter")
+        self.page.wait_for_selector("#masthead li#user.loggedin-only")
+
+    def switch_chat_on(self) -> None:
+        """In Galaxy's own preferences form, as a user would."""
+        self.page.goto(f"{self.galaxy.url}/user/information")
+        switch = self.preference
+        switch.scroll_into_view_if_needed()
+        switch.locator(".custom-control-label").click()
+        self.page.get_by_role("button", name="Save").click()
+        self.page.wait_for_url("**/user?message=*")
+
+    def open_galaxy(self) -> None:
+        """Galaxy's start page; returns when chat has made up its mind whether to show itself."""
+        with self.page.expect_response("**/api/communication/status") as answer:
+            self.page.goto(self.galaxy.url)
+        answer.value.finished()
+
+    @property
+    def preference(self) -> Locator:
+        return self.page.locator('[id="form-element-communication|enabled"]')
+
+    @property
+    def icon(self) -> Locator:
+        return self.page.locator(anchor("communication masthead"))
+
+    @property
+    def panel(self) -> Locator:
+        return self.page.locator(anchor("communication panel"))
+
+    @property
+    def bubble(self) -> Locator:
+        return self.page.locator(anchor("communication status"))
+
+    @property
+    def unread(self) -> Locator:
+        return self.page.locator(anchor("communication unread"))
+
+    @property
+    def composer(self) -> Locator:
+        return self.page.locator(anchor("communication composer"))
+
+    @property
+    def messages(self) -> Locator:
+        return self.page.locator(anchor("communication message"))
+
+    def connection(self, state: str) -> Locator:
+        return self.page.locator(f'{anchor("communication connection")}[data-state="{state}"]').first
+
+    def room(self, name: str) -> Locator:
+        return self.page.locator(f'{anchor("communication room")}[data-room-name="{name}"]')
+
+    def message(self, text: str) -> Locator:
+        return self.messages.filter(has=self.page.locator(anchor("communication message text"), has_text=text))
+
+    def open_panel(self) -> None:
+        self.icon.click()
+        expect(self.panel).to_be_visible()
+
+    def go_online(self) -> None:
+        expect(self.bubble).to_have_attribute("aria-pressed", "false")
+        self.bubble.click()
+        expect(self.bubble).to_have_attribute("aria-pressed", "true")
+        expect(self.connection("connected")).to_be_attached()
+
+    def open_room(self, name: str) -> None:
+        self.room(name).click()
+        expect(self.room(name)).to_have_attribute("aria-current", "true")
+
+    def say(self, text: str) -> None:
+        self.composer.fill(text)
+        self.composer.press("Enter")
+        expect(self.message(text)).to_have_count(1)
+        expect(self.composer).to_have_value("")
+
+    def screenshot(self, name: str, of: Locator | None = None) -> None:
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        path = SCREENSHOTS / f"{name}.png"
+        if of is None:
+            self.page.screenshot(path=path)
+        else:
+            of.screenshot(path=path)
+
+
+class Visitors:
+    def __init__(self, browser: Browser, galaxy: GalaxyServer) -> None:
+        self._browser = browser
+        self._galaxy = galaxy
+        self._all: list[Visitor] = []
+
+    def __call__(self, user: TestUser | None = None, size: tuple[int, int] = WIDE) -> Visitor:
+        """A new browser profile, logged in as ``user``."""
+        visitor = Visitor(self._browser, self._galaxy, size)
+        self._all.append(visitor)
+        if user is not None:
+            visitor.log_in(user)
+        return visitor
+
+    def leave(self) -> None:
+        for visitor in self._all:
+            visitor.context.close()
+
+
+@pytest.fixture(scope="session")
+def chromium(chromium_path: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visitors(chromium: Browser, galaxy: GalaxyServer) -> Iterator[Visitors]:
+    visiting = Visitors(chromium, galaxy)
+    yield visiting
+    visiting.leave()
