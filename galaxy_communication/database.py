@@ -17,6 +17,7 @@ from .errors import Overloaded
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 #: Threads for SQL, and so the most connections that chat holds at once, but for the writer's.
 THREADS = 4
@@ -82,6 +83,14 @@ class Database:
     async def read(self, operation: Callable[[Session], T]) -> T:
         """`read_now` in one of our threads. Raises `Overloaded` where the database does not answer."""
         return await self.in_thread(lambda: self.read_now(operation))
+
+    async def read_then(self, operation: Callable[[Session], T], then: Callable[[T], R]) -> R:
+        """`read`, and ``then`` with what it found, in the same thread after the transaction has ended.
+
+        For what asks Galaxy's tables: a second connection inside a transaction would wait, on SQLite, for a writer
+        of Galaxy's who waits for that very transaction.
+        """
+        return await self.in_thread(lambda: then(self.read_now(operation)))
 
     async def write(self, operation: Callable[[Session], T]) -> T:
         return await self.in_thread(lambda: self.write_now(operation))

@@ -158,58 +158,72 @@ async def page(
         raise Invalid("Give one of before, after and around.")
     room = chat.decode_id(room_id)
 
-    def read(session: Session) -> list[schemas.Message]:
+    def read(session: Session) -> list[Message]:
         permissions.see(*queries.room_of(session, room, reader.user_id))
         if after is not None:
-            rows = queries.page_after(session, room, after, limit)
-        elif around is not None:
+            return queries.page_after(session, room, after, limit)
+        if around is not None:
             newer = queries.page_after(session, room, around - 1, (limit + 1) // 2)
-            rows = newer + queries.page_before(session, room, around, limit - len(newer))
-        else:
-            rows = queries.page_before(session, room, before, limit)
-        return chat.views.messages(rows)
+            return newer + queries.page_before(session, room, around, limit - len(newer))
+        return queries.page_before(session, room, before, limit)
 
-    return await chat.database.read(read)
+    return await chat.database.read_then(read, chat.views.messages)
 
 
 async def get(chat: Chat, reader: Identity, message_id: str) -> schemas.Message:
     chat.require_running()
     number = chat.decode_id(message_id)
 
-    def read(session: Session) -> schemas.Message:
+    def read(session: Session) -> list[Message]:
         row = queries.message(session, number)
         if row is None:
             raise NotFound("There is no such message.")
         permissions.see(*queries.room_of(session, row.room_id, reader.user_id))
-        return chat.views.messages([row])[0]
+        return [row]
 
-    return await chat.database.read(read)
+    (message,) = await chat.database.read_then(read, chat.views.messages)
+    return message
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What `sync` found of one room."""
+
+    recovered: bool
+    applied: int
+    rows: list[Message]
+    head_seq: int
 
 
 async def sync(chat: Chat, reader: Identity, applied: Mapping[str, int]) -> dict[str, schemas.SyncedRoom]:
     """What changed in each room after the number that the reader has applied; rooms it may not see are left out."""
     chat.require_running()
 
-    def read(session: Session) -> dict[str, schemas.SyncedRoom]:
-        answer = {}
+    def read(session: Session) -> dict[str, Gap]:
+        gaps = {}
         for room_id, seq in applied.items():
             with suppress(NotFound):
                 number = chat.decode_id(room_id)
                 permissions.see(*queries.room_of(session, number, reader.user_id))
-                answer[room_id] = _synced(chat, session, number, seq)
-        return answer
+                gaps[room_id] = _gap(session, number, seq)
+        return gaps
 
-    return await chat.database.read(read)
+    def present(gaps: dict[str, Gap]) -> dict[str, schemas.SyncedRoom]:
+        named = iter(chat.views.messages([row for gap in gaps.values() for row in gap.rows]))
+        return {room_id: _synced(gap, [next(named) for _ in gap.rows]) for room_id, gap in gaps.items()}
+
+    return await chat.database.read_then(read, present)
 
 
-def _synced(chat: Chat, session: Session, room_id: int, applied: int) -> schemas.SyncedRoom:
+def _gap(session: Session, room_id: int, applied: int) -> Gap:
     head = queries.head_seqs(session, {room_id})[room_id]  # first: what is read after it is at least as new
     rows = queries.changed_since(session, room_id, applied, SYNC_CAP + 1)
-    recovered = len(rows) <= SYNC_CAP and applied <= head
-    if not recovered:
-        rows = queries.page_before(session, room_id, None, SYNC_PAGE)
-        applied = 0
-    events = sorted((views.event(row, applied) for row in chat.views.messages(rows)), key=lambda event: event.seq)
-    return schemas.SyncedRoom(
-        recovered=recovered, events=events, head_seq=max([head, *(event.seq for event in events)])
-    )
+    if len(rows) <= SYNC_CAP and applied <= head:
+        return Gap(True, applied, rows, head)
+    return Gap(False, 0, queries.page_before(session, room_id, None, SYNC_PAGE), head)
+
+
+def _synced(gap: Gap, named: list[schemas.Message]) -> schemas.SyncedRoom:
+    events = sorted((views.event(message, gap.applied) for message in named), key=lambda event: event.seq)
+    head_seq = max([gap.head_seq, *(event.seq for event in events)])
+    return schemas.SyncedRoom(recovered=gap.recovered, events=events, head_seq=head_seq)

@@ -74,7 +74,7 @@ class Views:
         )
 
     def messages(self, rows: Iterable[Message]) -> list[schemas.Message]:
-        """In a thread: one query for all the names."""
+        """In a thread, outside a transaction: one query of Galaxy's tables for all the names."""
         rows = list(rows)
         ids = {row.user_id for row in rows} | {row.acting_admin_id for row in rows if row.acting_admin_id}
         users = {user_id: self.user(user_id, name) for user_id, name in self._usernames(ids).items()}

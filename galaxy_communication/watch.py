@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from . import broadcast, queries, schemas, views
 from .chat import Chat
 from .errors import ChatError
 from .events import CLOSED, ROOM_REMOVED
+from .models import Message
 from .presence import Connection
 
 log = logging.getLogger(__name__)
@@ -98,17 +99,20 @@ class Watch:
             for room_id, head in self._heads.items()
             if room_id in rooms and (told := self._chat.broadcast.told.get(room_id, head)) < head
         }
-        self._heads, missed = await self._chat.database.read(lambda session: self._read(session, rooms, late))
-        for room_id, events in missed.items():
-            if events:
+        self._heads, missed = await self._chat.database.read_then(
+            lambda session: (queries.head_seqs(session, rooms), self._missed(session, late)),
+            lambda found: (found[0], {room_id: self._chat.views.messages(rows) for room_id, rows in found[1].items()}),
+        )
+        for room_id, messages in missed.items():
+            if events := [views.event(message, late[room_id][0]) for message in messages]:
                 self._chat.broadcast.room_events(room_id, self._chat.host.encode_id(room_id), events)
             self._chat.broadcast.told[room_id] = max(late[room_id][1], self._chat.broadcast.told[room_id])
 
-    def _read(
-        self, session: Session, rooms: Collection[int], late: Mapping[int, tuple[int, int]]
-    ) -> tuple[dict[int, int], dict[int, list[schemas.RoomEvent]]]:
-        missed = {}
-        for room_id, (told, head) in late.items():
-            rows = [row for row in queries.changed_since(session, room_id, told, MAX_EVENTS) if row.changed_seq <= head]
-            missed[room_id] = [views.event(message, told) for message in self._chat.views.messages(rows)]
-        return queries.head_seqs(session, rooms), missed
+    def _missed(self, session: Session, late: Mapping[int, tuple[int, int]]) -> dict[int, list[Message]]:
+        """By room: the messages that changed after the first and up to the second number."""
+        return {
+            room_id: [
+                row for row in queries.changed_since(session, room_id, told, MAX_EVENTS) if row.changed_seq <= head
+            ]
+            for room_id, (told, head) in late.items()
+        }

@@ -2,6 +2,7 @@
 //   python -m galaxy_communication.events | npm run types
 // With --check it writes nothing and fails when the file is not what would be written.
 import { readFileSync, writeFileSync } from "node:fs";
+import { text } from "node:stream/consumers";
 import { compile } from "json-schema-to-typescript";
 
 const TARGET = new URL("../src/api/wire.ts", import.meta.url);
@@ -30,7 +31,8 @@ function closed(definitions) {
 }
 
 const file = process.argv.slice(2).find((argument) => !argument.startsWith("--"));
-const schema = JSON.parse(readFileSync(file ?? 0, "utf8"));
+// Not readFileSync(0): it fails while a pipe is still empty.
+const schema = JSON.parse(file ? readFileSync(file, "utf8") : await text(process.stdin));
 const generated = await compile({ $defs: closed(schema.$defs), additionalProperties: false }, "Wire", {
   additionalProperties: false,
   bannerComment: BANNER,
