@@ -8,6 +8,7 @@ connection, a thread or the event loop starts in `_start`, or with the first req
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -21,7 +22,7 @@ from . import _autoload, host, messages, migrations, rooms
 from .broadcast import Broadcast
 from .chat import Chat
 from .config import Settings
-from .database import Database
+from .database import UNAVAILABLE, Database
 from .pages import STATIC, Client, ImmutableFiles
 from .permissions import Identity
 from .presence import Connections
@@ -33,6 +34,8 @@ from .watch import Watch
 from .writer import Writer
 
 log = logging.getLogger(__name__)
+
+RETRY_SECONDS = 5.0
 
 
 class Outermost:
@@ -144,6 +147,12 @@ def _start(chat: Chat) -> None:
             allowed=chat.host.may_migrate,
             then=lambda session: rooms.arrange_configured(session, chat.settings.persistent_communication_rooms),
         )
+    except UNAVAILABLE as error:
+        chat.failure = "its database does not answer"
+        log.error("communication: chat is off until its database answers: %s", error)
+        again = threading.Timer(RETRY_SECONDS, _start, [chat])
+        again.daemon = True
+        again.start()
     except migrations.SchemaError as error:
         chat.failure = str(error)
         log.error("communication: chat is off: %s", error)

@@ -51,11 +51,12 @@ async def enter(chat: Chat, person: Identity) -> set[int]:
     """A person arrives: in the lobby from the first time on. Answers with the ids of the rooms they are in."""
     chat.require_running()
 
-    def join_lobby(session: Session) -> None:
-        queries.add_membership(session, queries.lobby(session).id, person.user_id)
+    def join_lobby(session: Session) -> int:
+        return queries.add_membership(session, queries.lobby(session).id, person.user_id).room_id
 
     if not await chat.database.read(lambda session: queries.in_lobby(session, person.user_id)):
-        await chat.database.write(join_lobby)
+        lobby = await chat.database.write(join_lobby)
+        _tell_members(chat, lobby, chat.host.encode_id(lobby), person, joined=True)
     return await chat.database.read(lambda session: queries.joined_room_ids(session, person.user_id))
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 import requests
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, inspect, text
 
 from galaxy_communication.models import PREFIX
 from tests.galaxy_server import GalaxyServer, StartGalaxy, csrf_token, session_cookie
-from tests.people import Api, Meet, Person
+from tests.people import Api, Meet, Person, Refused
 
 
 def get(galaxy: GalaxyServer, path: str) -> requests.Response:
@@ -129,15 +129,29 @@ def test_production_under_a_prefix_on_postgresql(
     assert f"{PREFIX}message" in tables
 
 
-def test_the_explicit_factory_and_a_database_of_its_own(start_galaxy: StartGalaxy, tmp_path: Path) -> None:
-    """For who will have no start-up hook; our tables elsewhere, Galaxy's users still the users."""
-    own = f"sqlite:///{tmp_path}/chat.sqlite"
+def test_the_explicit_factory_and_a_database_of_its_own(start_galaxy: StartGalaxy, postgresql: str) -> None:
+    """For who will have no start-up hook. Our tables are elsewhere, and come late: Galaxy does not wait for them."""
+    own = f"{postgresql}/not_there_yet"
     galaxy = start_galaxy(
         factory="galaxy_communication.plugin:factory",
         environment={"GALAXY_COMMUNICATION_AUTOLOAD": "0"},
         config={"communication_database_connection": own},
     )
-    person = Person(galaxy.url).connect(api_key=galaxy.create_user(chat=True).api_key)
+    user = galaxy.create_user(chat=True)
+    api = Api(galaxy.url, key=user.api_key)
+    assert (api.get("status")["enabled"], api.get("status")["available"]) == (False, False)
+    refused = api("GET", "rooms")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "disabled")
+    with pytest.raises(Refused, match="disabled"):
+        Person(galaxy.url).connect(api_key=user.api_key)
+
+    with create_engine(f"{postgresql}/postgres", isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(text("CREATE DATABASE not_there_yet"))
+    deadline = time.monotonic() + 30
+    while not api.get("status")["available"]:
+        assert time.monotonic() < deadline, "chat does not notice that its database is there"
+        time.sleep(0.2)
+    person = Person(galaxy.url).connect(api_key=user.api_key)
     assert person.send(person.room()["id"], "kept elsewhere")["seq"] == 1
     person.close()
     assert f"{PREFIX}message" in inspect(create_engine(own)).get_table_names()

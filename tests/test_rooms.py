@@ -26,6 +26,19 @@ def test_everybody_sees_the_lobby_and_the_configured_rooms(meet: Meet) -> None:
     assert meet.api(user).get(f"rooms/{rooms[1]['id']}") == rooms[1]
 
 
+def test_the_first_visit_is_a_joining_of_the_lobby(meet: Meet) -> None:
+    ada = meet.person()
+    user = meet.user()
+    before = ada.room()["member_count"]
+    for _ in range(2):
+        ben = meet.person(user)
+        assert ben.room()["member_count"] == before + 1
+        ben.close()
+    ada.send(ada.room()["id"], "a later frame")
+    notices = [payload for name, payload in ada.events if name == "room.member" and payload["user"]["id"] == user.id]
+    assert notices == [{"room_id": ada.room()["id"], "user": ben.ready["user"], "joined": True}]
+
+
 def test_joining_brings_the_rooms_messages_and_leaving_ends_them(meet: Meet) -> None:
     user = meet.user()
     ada, tab, ben = meet.person(user), meet.person(user), meet.person()

@@ -18,6 +18,7 @@ beforeEach(async () => {
     ready: vi.fn(),
     roomEvents: vi.fn(),
     roomUpdated: vi.fn(),
+    roomMember: vi.fn(),
     roomRemoved: vi.fn(),
     refused: vi.fn(),
   };

@@ -3,7 +3,7 @@ import { io, type Socket as ClientSocket } from "socket.io-client";
 import { fullJitter } from "./backoff";
 import { ChatError, errorFrom, isFinal } from "./errors";
 import type { Ack, Answer, ClientEvents, Payload, RequestName, ServerEvents } from "./events";
-import type { Ready, RoomEvents, RoomRemoved, RoomUpdated, Socket } from "./wire";
+import type { Ready, RoomEvents, RoomMember, RoomRemoved, RoomUpdated, Socket } from "./wire";
 
 /** So often is a connection tried that is refused as `disabled`. */
 const PATIENCE = 5;
@@ -16,6 +16,7 @@ export interface ConnectionListener {
   ready(ready: Ready): void;
   roomEvents(events: RoomEvents): void;
   roomUpdated(updated: RoomUpdated): void;
+  roomMember(member: RoomMember): void;
   roomRemoved(removed: RoomRemoved): void;
   /** The server does not want this user now; no further attempt is made. */
   refused(error: ChatError): void;
@@ -109,6 +110,7 @@ export function connect(address: Socket, listener: ConnectionListener, options: 
     else early.push(events);
   });
   socket.on("room.updated", (updated) => listener.roomUpdated(updated));
+  socket.on("room.member", (member) => listener.roomMember(member));
   socket.on("room.removed", (removed) => listener.roomRemoved(removed));
   socket.on("closed", (closed) => (farewell = errorFrom(closed)));
   socket.on("connect_error", (error: Error & { data?: unknown }) => refused(errorFrom(error.data)));

@@ -135,6 +135,17 @@ it("leaving a listed room keeps it in sight, to be joined again", async () => {
   await eventually(() => expect(chat.state.rooms.get("r2")?.room.joined).toBe(false));
 });
 
+it("counts who comes and goes, but not oneself", async () => {
+  await online();
+  const before = currentRoom(chat.state)?.room.member_count ?? 0;
+  const members = () => currentRoom(chat.state)?.room.member_count;
+  server.tell("room.member", { room_id: server.room.id, user: bob, joined: true });
+  await eventually(() => expect(members()).toBe(before + 1));
+  if (chat.state.me) server.tell("room.member", { room_id: server.room.id, user: chat.state.me, joined: true });
+  server.tell("room.member", { room_id: server.room.id, user: bob, joined: false });
+  await eventually(() => expect(members()).toBe(before));
+});
+
 it("an error of what one asked for is shown", async () => {
   server.answers["room.join"] = { ok: false, error: { code: "not_found", message: "No such room." } };
   await online();

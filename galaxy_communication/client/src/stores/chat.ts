@@ -101,6 +101,11 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
       if (hasHole(entry.log)) history.sync([entry]).catch(() => undefined);
     },
     roomUpdated: ({ room }) => void putRoom(state.rooms, room),
+    roomMember({ room_id: roomId, user, joined }) {
+      const entry = state.rooms.get(roomId);
+      if (!entry || user.id === state.me?.id) return; // one's own coming and going is counted in the room's record
+      entry.room = { ...entry.room, member_count: entry.room.member_count + (joined ? 1 : -1) };
+    },
     roomRemoved: ({ room_id: roomId }) => forget(roomId),
     refused(error) {
       connection = null;
