@@ -47,8 +47,8 @@ def _visible(chat: Chat, session: Session, viewer: Identity) -> list[schemas.Roo
     ]
 
 
-async def enter(chat: Chat, person: Identity) -> set[int]:
-    """A person arrives: in the lobby from the first time on. Answers with the ids of the rooms they are in."""
+async def arrive(chat: Chat, person: Identity) -> None:
+    """Everybody is in the lobby, from the first time they come, by whichever door."""
     chat.require_running()
 
     def join_lobby(session: Session) -> int:
@@ -57,6 +57,10 @@ async def enter(chat: Chat, person: Identity) -> set[int]:
     if not await chat.database.read(lambda session: queries.in_lobby(session, person.user_id)):
         lobby = await chat.database.write(join_lobby)
         _tell_members(chat, lobby, chat.host.encode_id(lobby), person, joined=True)
+
+
+async def joined_by(chat: Chat, person: Identity) -> set[int]:
+    """The ids of the rooms that a person is in."""
     return await chat.database.read(lambda session: queries.joined_room_ids(session, person.user_id))
 
 

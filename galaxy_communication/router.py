@@ -71,7 +71,9 @@ async def get_identity(chat: TheChat, given: TheCredentials) -> Identity:
 
 async def get_member(chat: TheChat, given: TheCredentials) -> Identity:
     """Somebody who has switched chat on for themselves."""
-    return await chat.database.in_thread(lambda: admitted(chat, given))
+    member = await chat.database.in_thread(lambda: admitted(chat, given))
+    await rooms.arrive(chat, member)
+    return member
 
 
 TheIdentity = Annotated[Identity, Depends(get_identity)]

@@ -22,7 +22,7 @@ from .watch import Watch
 log = logging.getLogger(__name__)
 
 #: The largest frame a client may send, in bytes: the longest message, escaped, and room to spare.
-MAX_FRAME_BYTES = 1_000_000
+MAX_FRAME_BYTES = 2_000_000
 
 P = TypeVar("P", bound=schemas.Payload)
 Handler = Callable[[Chat, Connection, P], Awaitable[schemas.Wire]]
@@ -94,7 +94,8 @@ class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-so
         """Subscribe first, then read: nothing falls between the state in `ready` and the events after it."""
         try:
             identity = connection.identity
-            connection.room_ids = await rooms.enter(self._chat, identity)
+            await rooms.arrive(self._chat, identity)
+            connection.room_ids = await rooms.joined_by(self._chat, identity)
             audiences = [broadcast.room_audience(room_id) for room_id in connection.room_ids]
             await self._chat.broadcast.subscribe(
                 connection.sid, broadcast.EVERYBODY, broadcast.user_audience(identity.user_id), *audiences

@@ -25,6 +25,7 @@ CONFIG: Mapping[str, object] = {
     "admin_users": ADMIN.email,
     "allow_user_deletion": True,
     "allow_user_impersonation": True,
+    "api_allow_run_as": ADMIN.email,
     "enable_communication_server": True,
     "persistent_communication_rooms": "NGS,RNA-Seq,Genome Annotation",
 }
@@ -145,7 +146,9 @@ class StartGalaxy:
         """Returns when it answers. SQLite unless ``database`` is a URL; gunicorn preloads, as in production."""
         directory = self._tmp_path_factory.mktemp("galaxy")
         if memory_has_room():
-            (directory / "data").symlink_to(self._stack.enter_context(TemporaryDirectory(dir=MEMORY)))
+            (directory / "data").symlink_to(
+                self._stack.enter_context(TemporaryDirectory(dir=MEMORY, prefix="communication-galaxy-"))
+            )
         galaxy = GalaxyServer(
             directory,
             {**CONFIG, **({"database_connection": database} if database else {}), **(config or {})},

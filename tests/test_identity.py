@@ -57,6 +57,17 @@ def test_the_bootstrap_key_is_nobody(meet: Meet) -> None:
     assert refused(meet, api_key=meet.galaxy.bootstrap_key)["code"] == "forbidden"
 
 
+def test_run_as_is_galaxys(meet: Meet) -> None:
+    """Whoever may act for others in Galaxy's API may do so here, and nobody else."""
+    user, other = meet.user(), meet.user()
+    for_user = {"headers": {"run-as": user.id}}
+    script = meet.api(meet.galaxy.admin())
+    room = script("GET", "rooms", **for_user).json()[0]["id"]
+    sent = script("POST", f"rooms/{room}/messages", {"text": "for them", "client_id": "run-as"}, **for_user)
+    assert sent.json()["user"]["id"] == user.id
+    assert meet.api(other)("GET", "rooms", **for_user).status_code == 403
+
+
 def test_a_user_without_the_preference_is_refused(meet: Meet) -> None:
     user = meet.user(chat=False)
     assert refused(meet, api_key=user.api_key)["code"] == "disabled"

@@ -30,6 +30,15 @@ def test_a_message_reaches_everybody_in_the_room_once(meet: Meet) -> None:
     assert mine == [sent["seq"], second["seq"]]
 
 
+def test_a_script_needs_no_socket(meet: Meet) -> None:
+    api = meet.api(meet.user("script"))
+    lobby = api.get("rooms")[0]
+    assert (lobby["kind"], lobby["joined"], lobby["can_post"]) == ("lobby", True, True)
+    sent = api("POST", f"rooms/{lobby['id']}/messages", {"text": "from a script", "client_id": "1"})
+    assert sent.status_code == 200
+    assert api.get(f"rooms/{lobby['id']}/messages", limit=1) == [sent.json()]
+
+
 def test_nobody_is_told_an_address(meet: Meet) -> None:
     user = meet.user()
     person = meet.person(user)

@@ -107,7 +107,10 @@ def test_production_under_a_prefix_on_postgresql(
     """gunicorn preloads, as Galaxy's process manager has it; access logging would break a WebSocket further in."""
     database = make_postgresql_database()
     galaxy = start_galaxy(
-        prefix="/galaxy", database=database, server="gunicorn", config={"use_access_logging_middleware": True}
+        prefix="/galaxy",
+        database=database,
+        server="gunicorn",
+        config={"use_access_logging_middleware": True, "session_duration": 60},
     )
     user = galaxy.create_user(chat=True)
     session = galaxy.login(user)
@@ -120,13 +123,18 @@ def test_production_under_a_prefix_on_postgresql(
     sent = person.send(person.room()["id"], "under a prefix")
     assert person.wait_for_message(sent["id"])["message"] == sent
     assert Api(galaxy.url, key=user.api_key).get(f"rooms/{sent['room_id']}/messages") == [sent]
-    person.close()
     page = get(galaxy, "communication")
     assert 'root="/galaxy/"' in page.text
     for path in re.findall(r'(?:href|src)="([^"]+)"', page.text):
         assert requests.get(requests.compat.urljoin(galaxy.url, path), timeout=60).status_code == 200, path
-    tables = inspect(create_engine(database)).get_table_names()
-    assert f"{PREFIX}message" in tables
+    engine = create_engine(database)
+    assert f"{PREFIX}message" in inspect(engine).get_table_names()
+    # Galaxy itself ends sessions by their age only on its legacy requests.
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE galaxy_session SET last_action = last_action - INTERVAL '2 hours'"))
+    assert person.wait_for("closed")["code"] == "not_authenticated"
+    assert Api(galaxy.url, session=session)("GET", "rooms").status_code == 401
+    person.close()
 
 
 def test_the_explicit_factory_and_a_database_of_its_own(start_galaxy: StartGalaxy, postgresql: str) -> None:
