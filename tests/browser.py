@@ -162,8 +162,9 @@ class Visitors:
             visitor.context.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(chromium_path: str) -> Iterator[Browser]:
+    """Not for the session: Playwright keeps an event loop running in this thread, where other tests start their own."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path, args=list(ARGUMENTS))
         yield browser

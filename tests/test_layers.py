@@ -90,7 +90,7 @@ def test_every_route_event_setting_and_error_is_documented() -> None:
             f"{method} {route.path}"
             for route in router.routes
             if isinstance(route, APIRoute)
-            for method in route.methods
+            for method in route.methods or ()
         ),
         *events.CLIENT_EVENTS,
         *events.SERVER_EVENTS,
