@@ -28,6 +28,11 @@ STOP_SECONDS = 20.0  # how long a Galaxy may take to shut down before it is kill
 
 Server = Literal["uvicorn", "gunicorn"]
 
+# "python -m server", with a garbage collector that runs less often: a fifth of Galaxy's start is spent in it.
+LAUNCHER = """import gc, runpy, sys
+gc.set_threshold(100_000, 50, 100)
+runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)"""
+
 # The fastest real Galaxy there is: few data types, no tools, nothing looked up on the internet while it starts.
 FILES: Mapping[str, str] = {
     ".gitignore": "*\n",
@@ -93,7 +98,7 @@ class GalaxyProcess:
         self.bootstrap_key = secrets.token_hex(16)
         self._config = dict(config)
         self._environment = dict(environment or {})
-        self._command = [python, "-m", server, *_arguments(server, port, workers, factory)]
+        self._command = [python, "-c", LAUNCHER, server, *_arguments(server, port, workers, factory)]
         self._process: subprocess.Popen[bytes] | None = None
         self._answered = False
         self._first_start = self.directory / "first-start-unfinished"

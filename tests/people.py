@@ -126,6 +126,8 @@ class Person:
 
     def close(self) -> None:
         self._client.disconnect()
+        if socket := self._client.eio.ws:  # left open by the client when the server went first
+            socket.shutdown()
 
     def _record(self, event: str, payload: dict[str, Any]) -> None:
         with self._news:

@@ -15,7 +15,8 @@ import requests
 
 from galaxy_communication.demo import ADMIN, RESEARCHER
 from galaxy_communication.galaxy_process import HOST, free_port
-from tests.galaxy_server import browser_login
+from tests.galaxy_server import browser_login, session_cookie
+from tests.people import Person
 
 
 @pytest.fixture
@@ -50,22 +51,34 @@ def test_prints_address_and_logins_and_stops_on_interrupt(demo: subprocess.Popen
     assert address, printed
     assert logins == [(ADMIN.email, ADMIN.password), (RESEARCHER.email, RESEARCHER.password)]
     url = address[0].rstrip("/")
+    people = []
     for email, password in logins:
         with browser_login(url, email, password) as session:
             user = session.get(f"{url}/api/users/current", timeout=60).json()
             assert (user["email"], user["is_admin"]) == (email, email == ADMIN.email)
             extra = user["preferences"].get("extra_user_preferences", "")
             assert '"communication|enabled": true' in extra
+            people.append(Person(url).connect(cookie=session_cookie(session)))
+    sent = people[0].send(people[0].room()["id"], "to whoever stops it")
+    people[1].wait_for_message(sent["id"])
 
     second = _run_demo(directory)
     assert (second.returncode, second.stdout) == (1, "")
     assert "Another demo runs in" in second.stderr
 
+    log = directory / "galaxy.log"
+    logged = len(log.read_text())
     demo.send_signal(signal.SIGINT)
     rest, _ = demo.communicate(timeout=60)
     assert demo.returncode == 0, rest
     assert rest.endswith("Galaxy stopped.\n")
     assert "Traceback" not in rest
+    farewell = log.read_text()[logged:]
+    assert "Traceback" not in farewell, farewell
+    assert "Finished server process" in farewell, farewell
+    for person in people:
+        assert person.ended.wait(15)
+        person.close()
     with pytest.raises(requests.ConnectionError):
         requests.get(url, timeout=10)
 
