@@ -50,6 +50,7 @@ def _serve(galaxy: GalaxyProcess) -> None:
         galaxy.start()
         galaxy.wait_until_ready(progress=_Progress())
         _create_users(galaxy)
+        _check_chat(galaxy)
         _say(_welcome(galaxy))
         while True:
             galaxy.check_alive()
@@ -74,7 +75,14 @@ def _create_users(galaxy: GalaxyProcess) -> None:
         user_id, created = galaxy.ensure_user(account)
         if created:  # whoever switched chat off later keeps it off
             galaxy.set_chat_preference(user_id, account, on=True)
-    if not galaxy.api("GET", "communication/status")["enabled"]:
+
+
+def _check_chat(galaxy: GalaxyProcess) -> None:
+    try:
+        on = galaxy.api("GET", "communication/status")["enabled"]
+    except GalaxyFailed:  # not even mounted
+        on = False
+    if not on:
         raise GalaxyFailed(f"Galaxy runs, but chat is off; galaxy_communication says why in {galaxy.log}")
 
 

@@ -255,7 +255,7 @@ def _arguments(server: Server, port: int, workers: int, factory: str) -> list[st
         return ["--factory", factory, "--host", HOST, "--port", str(port), "--timeout-graceful-shutdown", "5"]
     # As Galaxy's own process manager starts it in production: preloaded in the master, then forked.
     config = ["--config", "python:galaxy.web_stack.gunicorn_config", "--preload", "--timeout", "300"]
-    worker = ["-k", "galaxy.webapps.galaxy.workers.Worker", "--workers", str(workers), "--graceful-timeout", "10"]
+    worker = ["-k", "galaxy.webapps.galaxy.workers.Worker", "--workers", str(workers), "--graceful-timeout", "5"]
     return [f"{factory}()", "--bind", f"{HOST}:{port}", *worker, *config]
 
 

@@ -133,7 +133,7 @@ async def join_room(chat: TheChat, member: TheMember, room_id: str) -> schemas.R
     return await rooms.join(chat, member, room_id=room_id)
 
 
-@router.delete("/rooms/{room_id}/membership", summary="Leave a room", status_code=204)
+@router.delete("/rooms/{room_id}/membership", summary="Leave a room", status_code=204, response_model=None)
 async def leave_room(chat: TheChat, member: TheMember, room_id: str) -> None:
     await rooms.leave(chat, member, room_id)
 
