@@ -1,7 +1,7 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { ChatError } from "./api/errors";
-import { describe as explain, formatDay, setLocale, t } from "./i18n";
+import { describe as explain, formatDay, formatTime, setLocale, t } from "./i18n";
 import { en } from "./locales/en";
 
 afterEach(() => setLocale("en", en));
@@ -32,4 +32,14 @@ it("a day is told from today", () => {
   expect(formatDay(new Date(2026, 1, 28, 23), now)).toBe("Yesterday");
   expect(formatDay(new Date(2026, 1, 27), now)).toBe("Friday, February 27");
   expect(formatDay(new Date(2025, 1, 27), now)).toBe("Thursday, February 27, 2025");
+});
+
+it("dates follow the reader's own variant of the language", () => {
+  const evening = new Date(2026, 2, 1, 21, 5);
+  vi.spyOn(navigator, "languages", "get").mockReturnValue(["de-DE", "en-GB", "en"]);
+  expect(formatTime(evening)).toBe("21:05");
+  vi.spyOn(navigator, "languages", "get").mockReturnValue(["en-US"]);
+  expect(formatTime(evening)).toMatch(/^9:05.PM$/);
+  vi.spyOn(navigator, "languages", "get").mockReturnValue(["fr-FR"]);
+  expect(formatTime(evening)).toMatch(/^9:05.PM$/);
 });

@@ -38,12 +38,17 @@ export function describe(error: ChatError): string {
   return `${reason} ${t("error.retryAfter", { count: Math.ceil(error.retryAfter) })}`;
 }
 
+/** Dates as they are written where the reader is: the browser's own variant of the language that is shown. */
+function regional(): string {
+  return navigator.languages.find((name) => name.split("-")[0] === locale.value) ?? locale.value;
+}
+
 export function formatTime(date: Date): string {
-  return new Intl.DateTimeFormat(locale.value, { timeStyle: "short" }).format(date);
+  return new Intl.DateTimeFormat(regional(), { timeStyle: "short" }).format(date);
 }
 
 export function formatExact(date: Date): string {
-  return new Intl.DateTimeFormat(locale.value, { dateStyle: "full", timeStyle: "medium" }).format(date);
+  return new Intl.DateTimeFormat(regional(), { dateStyle: "full", timeStyle: "medium" }).format(date);
 }
 
 /** Today, yesterday, or the date; the year only where it is another one. */
@@ -52,7 +57,7 @@ export function formatDay(date: Date, now: Date = new Date()): string {
   if (isSameDay(date, now)) return t("messages.today");
   if (isSameDay(date, yesterday)) return t("messages.yesterday");
   const year = date.getFullYear() === now.getFullYear() ? {} : ({ year: "numeric" } as const);
-  return new Intl.DateTimeFormat(locale.value, { weekday: "long", day: "numeric", month: "long", ...year }).format(date);
+  return new Intl.DateTimeFormat(regional(), { weekday: "long", day: "numeric", month: "long", ...year }).format(date);
 }
 
 export function isSameDay(a: Date, b: Date): boolean {
