@@ -55,6 +55,7 @@ class Watch:
         finally:
             self._running = None
             self._heads.clear()
+            self._chat.broadcast.told.clear()
 
     async def _sweep(self) -> None:
         for connection in self._chat.connections.all():
@@ -93,20 +94,24 @@ class Watch:
 
     async def _heal(self) -> None:
         """Send what was already stored a round ago and has not been sent since: by another process, or lost."""
-        rooms = set().union(*(connection.room_ids for connection in self._chat.connections.all()))
+        rooms = {room_id for connection in self._chat.connections.all() for room_id in connection.room_ids}
+        told = self._chat.broadcast.told
+        for room_id in told.keys() - rooms:  # nobody here listens, so nobody here is behind
+            del told[room_id]
         late = {
-            room_id: (told, head)
-            for room_id, head in self._heads.items()
-            if room_id in rooms and (told := self._chat.broadcast.told.get(room_id, head)) < head
+            room_id: (told[room_id], head) for room_id, head in self._heads.items() if told.get(room_id, head) < head
         }
         self._heads, missed = await self._chat.database.read_then(
             lambda session: (queries.head_seqs(session, rooms), self._missed(session, late)),
             lambda found: (found[0], {room_id: self._chat.views.messages(rows) for room_id, rows in found[1].items()}),
         )
         for room_id, messages in missed.items():
-            if events := [views.event(message, late[room_id][0]) for message in messages]:
+            applied, head = late[room_id]
+            if events := [views.event(message, applied) for message in messages]:
                 self._chat.broadcast.room_events(room_id, self._chat.host.encode_id(room_id), events)
-            self._chat.broadcast.told[room_id] = max(late[room_id][1], self._chat.broadcast.told[room_id])
+            told[room_id] = max(head, told.get(room_id, head))
+        for room_id, head in self._heads.items():  # rooms that somebody here has just joined
+            told.setdefault(room_id, head)
 
     def _missed(self, session: Session, late: Mapping[int, tuple[int, int]]) -> dict[int, list[Message]]:
         """By room: the messages that changed after the first and up to the second number."""

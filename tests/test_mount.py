@@ -104,12 +104,16 @@ def test_long_polling_works_where_one_process_serves(meet: Meet) -> None:
 def test_production_under_a_prefix_on_postgresql(
     start_galaxy: StartGalaxy, make_postgresql_database: Callable[[], str]
 ) -> None:
-    """gunicorn preloads, as Galaxy's process manager has it; access logging would break a WebSocket further in."""
+    """gunicorn preloads, as Galaxy's process manager has it; access logging would break a WebSocket further in.
+
+    Two workers: what one stores, the other finds in the database and sends.
+    """
     database = make_postgresql_database()
     galaxy = start_galaxy(
         prefix="/galaxy",
         database=database,
         server="gunicorn",
+        workers=2,
         config={"use_access_logging_middleware": True, "session_duration": 60},
     )
     user = galaxy.create_user(chat=True)
@@ -123,6 +127,13 @@ def test_production_under_a_prefix_on_postgresql(
     sent = person.send(person.room()["id"], "under a prefix")
     assert person.wait_for_message(sent["id"])["message"] == sent
     assert Api(galaxy.url, key=user.api_key).get(f"rooms/{sent['room_id']}/messages") == [sent]
+    listeners = [Person(galaxy.url).connect(api_key=galaxy.create_user(chat=True).api_key) for _ in range(6)]
+    more = [person.send(sent["room_id"], f"to both workers {n}") for n in range(3)]
+    for listener in listeners:
+        listener.wait_for_message(more[-1]["id"])
+        assert [event["message"] for event in listener.changes(sent["room_id"])] == more
+        listener.close()
+
     page = get(galaxy, "communication")
     assert 'root="/galaxy/"' in page.text
     for path in re.findall(r'(?:href|src)="([^"]+)"', page.text):
