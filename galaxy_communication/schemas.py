@@ -167,10 +167,22 @@ class Preferences(Wire):
 # What clients send
 
 
+class ShareReference(Payload):
+    type: str
+    id: str
+
+
+def _none_yet(shares: list[ShareReference]) -> list[ShareReference]:
+    if shares:
+        raise ValueError("sharing objects of Galaxy is not possible yet")
+    return shares
+
+
 class MessageBody(Payload):
     text: Annotated[str, AfterValidator(_storable)]
     client_id: ClientId
     reply_to: EncodedId | None = None
+    shares: Annotated[list[ShareReference], AfterValidator(_none_yet)] = []
 
 
 class MessageSend(MessageBody):

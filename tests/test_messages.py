@@ -147,6 +147,16 @@ def test_nonsense_is_answered_and_survived(meet: Meet, event: str, payload: tupl
     assert person.send(person.room()["id"], "still here")["text"] == "still here"
 
 
+def test_sharing_is_refused_in_so_many_words_and_sharing_nothing_is_fine(meet: Meet) -> None:
+    person = meet.person()
+    lobby = person.room()["id"]
+    assert person.send(lobby, "nothing shared", shares=[])["shares"] == []
+    share = {"room_id": lobby, "text": "x", "client_id": "a", "shares": [{"type": "history", "id": "1"}]}
+    answer = person.call("message.send", share)
+    assert answer["error"]["code"] == "invalid"
+    assert "not possible yet" in answer["error"]["message"]
+
+
 def test_rooms_that_are_not_there(meet: Meet) -> None:
     person = meet.person()
     for room_id in ("f2db41e1fa331b3e", "no-id", "ß"):

@@ -51,12 +51,18 @@ export interface MessageAck {
 export interface MessageBody {
   client_id: string;
   reply_to?: string | null;
+  shares?: ShareReference[];
   text: string;
+}
+export interface ShareReference {
+  id: string;
+  type: string;
 }
 export interface MessageSend {
   client_id: string;
   reply_to?: string | null;
   room_id: string;
+  shares?: ShareReference[];
   text: string;
 }
 export interface Preferences {
