@@ -57,6 +57,9 @@ def test_the_same_client_id_is_the_same_message(meet: Meet) -> None:
     assert (answer.status_code, answer.json()) == (200, first)
 
     theirs = stranger.send(lobby, "mine", "the-id")
+    person.wait_for_message(theirs["id"])
+    told = [event["message"]["id"] for event in person.changes(lobby)]
+    assert told.count(first["id"]) == 1, "what changes nothing is not told again"
     assert theirs["id"] != first["id"]
     assert theirs["text"] == "mine"
 

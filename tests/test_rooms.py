@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
-import websocket
-
 from tests.people import Meet
 
 
@@ -110,27 +106,6 @@ def test_the_read_pointer_is_one_for_all_devices(meet: Meet) -> None:
     assert (past["read_seq"], past["unread"]) == (past["head_seq"], 0), "nor beyond what there is"
     ngs = ada.room("NGS")["id"]
     assert ada.call("room.read", {"room_id": ngs, "seq": 0})["error"]["code"] == "not_found"
-
-
-def test_who_leaves_on_the_doorstep_is_not_there(meet: Meet) -> None:
-    """A socket that is closed while the server still looks up who it is."""
-    user = meet.user()
-    address = f"{meet.galaxy.url}/communication/socket.io/?EIO=4&transport=websocket".replace("http", "ws", 1)
-    for _ in range(10):
-        socket = websocket.create_connection(address, timeout=15)
-        socket.recv()
-        socket.send(f'40/chat,{{"api_key":"{user.api_key}"}}')
-        socket.close(timeout=0)
-
-    def online() -> bool:
-        witness = meet.person()
-        there = user.id in {one["id"] for one in witness.ready["online"]}
-        witness.close()
-        return there
-
-    deadline = time.monotonic() + 15
-    while online():
-        assert time.monotonic() < deadline, "still online after several rounds"
 
 
 def test_presence(meet: Meet) -> None:
