@@ -11,10 +11,10 @@ from fastapi.routing import APIRoute
 from fastapi.security import APIKeyCookie, APIKeyHeader, APIKeyQuery, HTTPAuthorizationCredentials, HTTPBearer
 
 from . import __version__, events, messages, rooms, schemas
+from .admission import admitted, require_own_origin
 from .chat import Chat
 from .errors import ChatError, Forbidden, NotAuthenticated
 from .permissions import Credentials, Identity
-from .sockets import admitted
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
@@ -56,9 +56,8 @@ def credentials(
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(HTTPBearer(auto_error=False))],
     run_as: Annotated[str | None, Header()] = None,
 ) -> Credentials:
-    hosts = [value for name in ("host", "x-forwarded-host") if (value := request.headers.get(name))]
-    if request.method not in SAFE_METHODS and not chat.host.origin_allowed(request.headers.get("origin"), hosts):
-        raise Forbidden("Pages of this origin may not use the chat.")
+    if request.method not in SAFE_METHODS:
+        require_own_origin(chat, request)
     return Credentials(session_cookie, key or x_api_key, bearer.credentials if bearer else None, run_as)
 
 

@@ -12,8 +12,9 @@ from pydantic import ValidationError
 from starlette.requests import HTTPConnection
 
 from . import __version__, broadcast, events, messages, rooms, schemas
+from .admission import admitted, require_own_origin
 from .chat import Chat
-from .errors import ChatError, Disabled, Forbidden, Invalid, NotAuthenticated, Overloaded
+from .errors import ChatError, Invalid, NotAuthenticated, Overloaded
 from .events import ClientEvent
 from .permissions import Credentials, Identity
 from .presence import Connection
@@ -81,9 +82,7 @@ class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-so
 
     async def _admit(self, request: HTTPConnection, auth: object) -> Identity:
         self._chat.require_running()
-        hosts = [value for name in ("host", "x-forwarded-host") if (value := request.headers.get(name))]
-        if not self._chat.host.origin_allowed(request.headers.get("origin"), hosts):
-            raise Forbidden("Pages of this origin may not use the chat.")
+        require_own_origin(self._chat, request)
         api_key = auth.get("api_key") if isinstance(auth, dict) else None
         if api_key is not None and not isinstance(api_key, str):
             raise Invalid("api_key must be a string.")
@@ -135,14 +134,6 @@ class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-so
         except Exception:
             log.exception("communication: %s failed", event)
             return refusal(Overloaded("Something went wrong in the chat server.", retry_after=5))
-
-
-def admitted(chat: Chat, credentials: Credentials) -> Identity:
-    """Who this is, if they may use the chat. Blocks."""
-    identity = chat.host.identify(credentials)
-    if not chat.host.chat_enabled(identity.user_id):
-        raise Disabled("Chat is switched off in your Galaxy preferences.")
-    return identity
 
 
 def parsed(declared: ClientEvent, args: tuple[Any, ...]) -> schemas.Payload:

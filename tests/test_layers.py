@@ -23,9 +23,8 @@ LAYERS = (
     ("database", "host", "broadcast", "presence"),
     ("writer", "demo"),
     ("chat",),
-    ("messages", "rooms", "watch"),
-    ("sockets", "pages"),
-    ("router",),
+    ("admission", "messages", "rooms", "watch"),
+    ("sockets", "pages", "router"),
     ("plugin", "cli"),
 )
 #: The hook loads `plugin` when Galaxy starts, in a function: that is its one purpose.
