@@ -9,10 +9,10 @@ from .errors import Disabled, NotFound
 
 if TYPE_CHECKING:  # the parts know nothing of each other, and this page must not make them
     from .broadcast import Broadcast
+    from .changes import Command, Stored
     from .config import Settings
     from .database import Database
     from .host import Host
-    from .messages import Send, Stored
     from .presence import Connections
     from .views import Views
     from .writer import Writer
@@ -24,7 +24,7 @@ class Chat:
     host: Host
     database: Database
     views: Views
-    writer: Writer[Send, Stored]
+    writer: Writer[Command, Stored]
     broadcast: Broadcast
     connections: Connections
     failure: str | None = "it has not started"

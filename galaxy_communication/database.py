@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, exc, make_url
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, exc, make_url
 from sqlalchemy.orm import Session
 
 from . import migrations
@@ -21,18 +21,27 @@ R = TypeVar("R")
 
 #: Threads for SQL, and so the most connections that chat holds at once, but for the writer's.
 THREADS = 4
+#: libpq's own settings: a server that is gone, its network cable included, is noticed in seconds.
+POSTGRESQL = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
 #: What the driver or the pool raises when the database is locked, restarting or gone; not a mistake of ours.
 UNAVAILABLE = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
 
 
 def make_engine(url: str) -> Engine:
-    """An engine on which ``write=True`` in the execution options begins a transaction that may write.
+    """An engine on which ``write=True`` in the execution options begins a transaction that may write, all others being
+    a consistent snapshot."""
+    return _sqlite_engine(url) if make_url(url).get_backend_name() == "sqlite" else _postgresql_engine(make_url(url))
 
-    SQLite's driver would begin lazily and only before some statements; we say BEGIN ourselves, IMMEDIATE for
-    writers, so that a transaction either has the write lock from its first statement or is a consistent snapshot.
-    """
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_size=THREADS + 1, max_overflow=0, pool_timeout=5, pool_pre_ping=True)
+
+def _sqlite_engine(url: str) -> Engine:
+    """SQLite's driver would begin lazily and only before some statements; we say BEGIN ourselves, IMMEDIATE for
+    writers, so that a transaction has the write lock from its first statement or never asks for it."""
     engine = create_engine(url, poolclass=NullPool, connect_args={"check_same_thread": False})
 
     @event.listens_for(engine, "connect")
@@ -42,10 +51,34 @@ def make_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        mode = "IMMEDIATE" if connection.get_execution_options().get("write") else "DEFERRED"
-        connection.exec_driver_sql(f"BEGIN {mode}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _may_write(connection) else "BEGIN DEFERRED")
 
     return engine
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    uses_libpq = url.get_driver_name() in ("psycopg2", "psycopg")
+    settings = {name: value for name, value in POSTGRESQL.items() if uses_libpq and name not in url.query}
+    engine = create_engine(
+        url,
+        pool_size=THREADS + 1,
+        max_overflow=0,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        isolation_level="REPEATABLE READ",
+        connect_args=settings,
+    )
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if _may_write(connection):
+            connection.exec_driver_sql("SET LOCAL lock_timeout = '5s'")
+
+    return engine
+
+
+def _may_write(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().get("write"))
 
 
 class Database:
@@ -53,7 +86,9 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = make_engine(url)
-        self._writing = self.engine.execution_options(write=True)
+        # A writer has to see what was committed while it waited for its rooms' lock.
+        isolation = {} if self.engine.dialect.name == "sqlite" else {"isolation_level": "READ COMMITTED"}
+        self._writing = self.engine.execution_options(write=True, **isolation)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="communication-sql")
 
     def upgrade(self, *, allowed: bool, then: Callable[[Session], None]) -> None:

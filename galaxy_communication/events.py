@@ -31,6 +31,9 @@ class ServerEvent:
 
 
 MESSAGE_SEND = ClientEvent("message.send", schemas.MessageSend, schemas.MessageAck)
+MESSAGE_EDIT = ClientEvent("message.edit", schemas.MessageEdit, schemas.MessageAck)
+MESSAGE_DELETE = ClientEvent("message.delete", schemas.MessageReference, schemas.MessageAck)
+MESSAGE_REACT = ClientEvent("message.react", schemas.MessageReact, schemas.MessageAck)
 ROOM_JOIN = ClientEvent("room.join", schemas.RoomJoin, schemas.RoomAck)
 ROOM_LEAVE = ClientEvent("room.leave", schemas.RoomReference, schemas.Empty)
 ROOM_READ = ClientEvent("room.read", schemas.RoomRead, schemas.RoomAck)
@@ -45,16 +48,15 @@ ROOM_MEMBER = ServerEvent("room.member", schemas.RoomMember)
 PRESENCE = ServerEvent("presence", schemas.PresenceChanges)
 CLOSED = ServerEvent("closed", schemas.Closed)
 
-CLIENT_EVENTS = {event.name: event for event in (MESSAGE_SEND, ROOM_JOIN, ROOM_LEAVE, ROOM_READ, SYNC, PRESENCE_SET)}
-SERVER_EVENTS = {
-    event.name: event for event in (READY, ROOM_EVENTS, ROOM_UPDATED, ROOM_REMOVED, ROOM_MEMBER, PRESENCE, CLOSED)
-}
+_DECLARED = tuple(globals().values())
+CLIENT_EVENTS = {event.name: event for event in _DECLARED if isinstance(event, ClientEvent)}
+SERVER_EVENTS = {event.name: event for event in _DECLARED if isinstance(event, ServerEvent)}
 
 
 def wire_schema() -> dict[str, Any]:
     """One JSON schema with a definition per model that crosses the wire."""
     sent: set[type[BaseModel]] = {schemas.Status, schemas.Preferences}
-    received: set[type[BaseModel]] = {schemas.MessageBody, schemas.PreferencesUpdate}
+    received: set[type[BaseModel]] = {schemas.MessageBody, schemas.MessageUpdate, schemas.PreferencesUpdate}
     for client_event in CLIENT_EVENTS.values():
         received.add(client_event.payload)
         sent.add(client_event.ack)

@@ -32,9 +32,12 @@ class Identity:
     """Galaxy's session, None where an API key was used."""
 
 
-def see(room: Room | None, membership: Membership | None) -> Room:
+def see(room: Room | None, membership: Membership | None, what: str = "room") -> Room:
+    """
+    :param what: was asked for and is in the room. Whether the room is hidden or ``what`` is missing, nobody can tell.
+    """
     if room is None or (room.kind not in LISTED_KINDS and membership is None):
-        raise NotFound("There is no such room.")
+        raise NotFound(f"There is no such {what}.")
     return room
 
 
@@ -49,6 +52,18 @@ def post(room: Room | None, membership: Membership | None) -> Room:
     if not can_post(room, membership):
         raise Forbidden("Join the room before you write in it.")
     return room
+
+
+def edit(identity: Identity, room: Room, membership: Membership | None, author_id: int) -> None:
+    post(room, membership)
+    if identity.user_id != author_id:
+        raise Forbidden("Only its author can edit a message.")
+
+
+def delete(identity: Identity, room: Room, membership: Membership | None, author_id: int) -> None:
+    """One's own words can be taken back anywhere, also in an archived room or one that one has left."""
+    if identity.user_id != author_id and not can_moderate(identity, room, membership):
+        raise Forbidden("Only its author and the room's moderators can delete a message.")
 
 
 def join(room: Room | None, membership: Membership | None) -> Room:

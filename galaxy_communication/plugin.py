@@ -18,7 +18,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from . import _autoload, host, messages, migrations, rooms
+from . import _autoload, changes, host, messages, migrations, rooms
 from .broadcast import Broadcast
 from .chat import Chat
 from .config import Settings
@@ -70,15 +70,15 @@ def compose(gx_app: Any) -> tuple[Chat, socketio.AsyncServer]:
             [PresenceChange(user=views.identity(identity), status=status) for identity, status in changes]
         )
 
-    def commit(batch: Sequence[messages.Send]) -> Sequence[messages.Outcome]:
-        return database.write_now(lambda session: messages.store(session, batch, views))
-
     chat = Chat(
         settings=settings,
         host=galaxy,
         database=database,
         views=views,
-        writer=Writer(commit, committed=lambda batch: messages.publish(chat, batch)),
+        writer=Writer(
+            commit=lambda batch: changes.commit(database, views, batch),
+            committed=lambda batch: messages.publish(chat, batch),
+        ),
         broadcast=broadcast,
         connections=Connections(announce),
     )

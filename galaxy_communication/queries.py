@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from .models import Membership, Message, Room, now
 from .permissions import LISTED_KINDS
 
 RoomAndMembership = tuple[Room, Membership | None]
-#: (room id, user id)
-Place = tuple[int, int]
 
 
 # Rooms
@@ -121,25 +118,26 @@ def advance_read_seq(session: Session, membership: Membership, seq: int) -> None
 
 def lock_rooms(session: Session, room_ids: Collection[int]) -> dict[int, Room]:
     """The rooms, locked until the transaction ends, always in the same order so that two batches cannot deadlock."""
-    statement = select(Room).where(Room.id.in_(room_ids)).order_by(Room.id).with_for_update()
+    statement = select(Room).where(Room.id.in_(room_ids)).order_by(Room.id).with_for_update(key_share=True)
     return {room.id: room for room in session.scalars(statement.execution_options(populate_existing=True))}
 
 
-def memberships_at(session: Session, places: Collection[Place]) -> dict[Place, Membership]:
-    statement = select(Membership).where(
-        Membership.room_id.in_({room for room, _ in places}), Membership.user_id.in_({user for _, user in places})
-    )
+def memberships_of(
+    session: Session, room_ids: Collection[int], user_ids: Collection[int]
+) -> dict[tuple[int, int], Membership]:
+    """By (room, user)."""
+    statement = select(Membership).where(Membership.room_id.in_(room_ids), Membership.user_id.in_(user_ids))
     return {(row.room_id, row.user_id): row for row in session.scalars(statement)}
 
 
 def messages_by_client_id(
-    session: Session, places: Collection[Place], client_ids: Collection[str]
+    session: Session, room_ids: Collection[int], user_ids: Collection[int], client_ids: Collection[str]
 ) -> dict[tuple[int, int, str], Message]:
     """By (room, author, client id): what the authors have already stored under these ids."""
+    if not client_ids:
+        return {}
     statement = select(Message).where(
-        Message.user_id.in_({user for _, user in places}),
-        Message.room_id.in_({room for room, _ in places}),
-        Message.client_id.in_(client_ids),
+        Message.user_id.in_(user_ids), Message.room_id.in_(room_ids), Message.client_id.in_(client_ids)
     )
     return {(row.room_id, row.user_id, row.client_id): row for row in session.scalars(statement)}
 
@@ -151,10 +149,10 @@ def rooms_of_messages(session: Session, message_ids: Collection[int]) -> dict[in
     return {message: room for message, room in rows}
 
 
-def insert_messages(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[Message]:
-    """The stored messages, in the order of ``rows``."""
-    statement = insert(Message).returning(Message, sort_by_parameter_order=True)
-    return list(session.scalars(statement, [dict(row) for row in rows]))
+def messages_by_id(session: Session, message_ids: Collection[int]) -> dict[int, Message]:
+    if not message_ids:
+        return {}
+    return {row.id: row for row in session.scalars(select(Message).where(Message.id.in_(message_ids)))}
 
 
 # Reading messages

@@ -158,3 +158,25 @@ async def post_message(chat: TheChat, member: TheMember, room_id: str, body: sch
 @router.get("/messages/{message_id}", summary="One message")
 async def get_message(chat: TheChat, member: TheMember, message_id: str) -> schemas.Message:
     return await messages.get(chat, member, message_id)
+
+
+@router.patch("/messages/{message_id}", summary="Edit a message")
+async def edit_message(
+    chat: TheChat, member: TheMember, message_id: str, wanted: schemas.MessageUpdate
+) -> schemas.Message:
+    return await messages.edit(chat, member, message_id, wanted.text)
+
+
+@router.delete("/messages/{message_id}", summary="Delete a message; its place stays")
+async def delete_message(chat: TheChat, member: TheMember, message_id: str) -> schemas.Message:
+    return await messages.delete(chat, member, message_id)
+
+
+@router.put("/messages/{message_id}/reactions/{emoji}", summary="React to a message")
+async def put_reaction(chat: TheChat, member: TheMember, message_id: str, emoji: str) -> schemas.Message:
+    return await messages.react(chat, member, message_id, emoji, on=True)
+
+
+@router.delete("/messages/{message_id}/reactions/{emoji}", summary="Take your reaction back")
+async def delete_reaction(chat: TheChat, member: TheMember, message_id: str, emoji: str) -> schemas.Message:
+    return await messages.react(chat, member, message_id, emoji, on=False)

@@ -38,6 +38,10 @@ EncodedId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 ClientId = Annotated[
     str, StringConstraints(min_length=1, max_length=64), AfterValidator(_storable), AfterValidator(_no_nul)
 ]
+#: Markdown source as its author typed it.
+SourceText = Annotated[str, AfterValidator(_storable)]
+#: One emoji, as its sender's keyboard spells it.
+Emoji = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_storable)]
 #: Numbers of a room's changes. Stored as 64 bits; clients count in doubles.
 Seq = Annotated[int, Field(ge=0, le=2**53 - 1)]
 RoomKind = Literal["lobby", "persistent", "public", "private", "direct", "group"]
@@ -179,7 +183,7 @@ def _none_yet(shares: list[ShareReference]) -> list[ShareReference]:
 
 
 class MessageBody(Payload):
-    text: Annotated[str, AfterValidator(_storable)]
+    text: SourceText
     client_id: ClientId
     reply_to: EncodedId | None = None
     shares: Annotated[list[ShareReference], AfterValidator(_none_yet)] = []
@@ -187,6 +191,23 @@ class MessageBody(Payload):
 
 class MessageSend(MessageBody):
     room_id: EncodedId
+
+
+class MessageUpdate(Payload):
+    text: SourceText
+
+
+class MessageReference(Payload):
+    message_id: EncodedId
+
+
+class MessageEdit(MessageUpdate, MessageReference):
+    pass
+
+
+class MessageReact(MessageReference):
+    emoji: Emoji
+    on: bool
 
 
 class RoomJoin(Payload):

@@ -48,7 +48,7 @@ def make_server() -> socketio.AsyncServer:
 
 class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-socketio is untyped
     """Handlers run concurrently, each started in the order in which its event arrived; what must keep that order
-    (`messages.send`) reaches its queue before it first awaits."""
+    (all that changes messages) reaches its queue before it first awaits."""
 
     def __init__(self, chat: Chat, watch: Watch) -> None:
         super().__init__(events.NAMESPACE)
@@ -160,6 +160,21 @@ async def _send(chat: Chat, connection: Connection, payload: schemas.MessageSend
     return schemas.MessageAck(message=message)
 
 
+async def _edit(chat: Chat, connection: Connection, payload: schemas.MessageEdit) -> schemas.Wire:
+    message = await messages.edit(chat, connection.identity, payload.message_id, payload.text)
+    return schemas.MessageAck(message=message)
+
+
+async def _delete(chat: Chat, connection: Connection, payload: schemas.MessageReference) -> schemas.Wire:
+    message = await messages.delete(chat, connection.identity, payload.message_id)
+    return schemas.MessageAck(message=message)
+
+
+async def _react(chat: Chat, connection: Connection, payload: schemas.MessageReact) -> schemas.Wire:
+    message = await messages.react(chat, connection.identity, payload.message_id, payload.emoji, on=payload.on)
+    return schemas.MessageAck(message=message)
+
+
 async def _join(chat: Chat, connection: Connection, payload: schemas.RoomJoin) -> schemas.Wire:
     room = await rooms.join(chat, connection.identity, room_id=payload.room_id, name=payload.name)
     return schemas.RoomAck(room=room)
@@ -188,6 +203,9 @@ HANDLERS: dict[str, tuple[ClientEvent, Handler[Any]]] = {
     event.name: (event, handler)
     for event, handler in (
         (events.MESSAGE_SEND, _send),
+        (events.MESSAGE_EDIT, _edit),
+        (events.MESSAGE_DELETE, _delete),
+        (events.MESSAGE_REACT, _react),
         (events.ROOM_JOIN, _join),
         (events.ROOM_LEAVE, _leave),
         (events.ROOM_READ, _read),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+import emoji
+
 from .errors import Invalid, TooLong
 
 MAX_NAME_LENGTH = 255
@@ -22,3 +24,10 @@ def message_text(source: str, max_length: int) -> str:
     if len(stored) > max_length:
         raise TooLong(f"A message may have {max_length} characters; this one has {len(stored)}.")
     return stored
+
+
+def reaction(source: str) -> str:
+    """The one spelling under which an emoji is stored: some have several, with and without a variation selector."""
+    if not emoji.is_emoji(source):
+        raise Invalid("A reaction is one emoji.")
+    return emoji.emojize(emoji.demojize(source))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import chain
+from types import MappingProxyType
 
 from . import permissions, schemas
 from .models import Membership, Message, Room
@@ -54,31 +56,48 @@ class Views:
             can_moderate=permissions.can_moderate(viewer, room, membership),
         )
 
-    def message(self, row: Message, author: schemas.User, acting_admin: schemas.User | None = None) -> schemas.Message:
+    def messages(
+        self, rows: Sequence[Message], known: Mapping[int, str | None] = MappingProxyType({})
+    ) -> list[schemas.Message]:
+        """In a thread, outside a transaction: one query of Galaxy's tables for all the names that are not ``known``."""
+        wanted = {user_id for row in rows for user_id in _people(row)} - known.keys()
+        names = {**known, **self._usernames(wanted)} if wanted else known
+        return [self._message(row, names) for row in rows]
+
+    def _message(self, row: Message, names: Mapping[int, str | None]) -> schemas.Message:
+        def user(user_id: int) -> schemas.User:
+            return self.user(user_id, names[user_id])
+
+        deleted = row.deleted_at is not None
+        reactions = {} if deleted else row.reactions
         return schemas.Message(
             id=self.encode_id(row.id),
             room_id=self.encode_id(row.room_id),
             seq=row.seq,
             changed_seq=row.changed_seq,
-            user=author,
-            text="" if row.deleted_at else row.text,
+            user=user(row.user_id),
+            text="" if deleted else row.text,
             created_at=row.created_at,
             edited_at=row.edited_at,
-            deleted=row.deleted_at is not None,
+            deleted=deleted,
             reply_to=self.encode_id(row.reply_to_id) if row.reply_to_id else None,
             mentions=[],
-            reactions=[],
+            reactions=[
+                schemas.Reaction(emoji=emoji, count=len(users), users=[user(user_id) for user_id in users])
+                for emoji, users in reactions.items()
+            ],
             shares=[],
             client_id=row.client_id,
-            acting_admin=acting_admin,
+            acting_admin=user(row.acting_admin_id) if row.acting_admin_id else None,
         )
 
-    def messages(self, rows: Iterable[Message]) -> list[schemas.Message]:
-        """In a thread, outside a transaction: one query of Galaxy's tables for all the names."""
-        rows = list(rows)
-        ids = {row.user_id for row in rows} | {row.acting_admin_id for row in rows if row.acting_admin_id}
-        users = {user_id: self.user(user_id, name) for user_id, name in self._usernames(ids).items()}
-        return [self.message(row, users[row.user_id], users.get(row.acting_admin_id or 0)) for row in rows]
+
+def _people(row: Message) -> Iterator[int]:
+    yield row.user_id
+    if row.acting_admin_id:
+        yield row.acting_admin_id
+    if row.deleted_at is None:
+        yield from chain.from_iterable(row.reactions.values())
 
 
 def event(message: schemas.Message, applied: int) -> schemas.RoomEvent:

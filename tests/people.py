@@ -119,6 +119,15 @@ class Person:
         events = self.wait_for("room.events", brings)["events"]
         return cast("dict[str, Any]", next(event for event in events if event["message"]["id"] == message_id))
 
+    def wait_for_change(self, room_id: str, seq: int) -> dict[str, Any]:
+        """The live event with this number."""
+
+        def brings(payload: dict[str, Any]) -> bool:
+            return payload["room_id"] == room_id and any(event["seq"] == seq for event in payload["events"])
+
+        events = self.wait_for("room.events", brings)["events"]
+        return cast("dict[str, Any]", next(event for event in events if event["seq"] == seq))
+
     def changes(self, room_id: str) -> list[dict[str, Any]]:
         """All changes of a room that came live, in the order in which they came."""
         frames = (payload for name, payload in self.events if name == "room.events" and payload["room_id"] == room_id)

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from galaxy_communication import messages, queries, rooms
+from galaxy_communication import changes, queries, rooms
+from galaxy_communication.changes import Command, Send, Stored
 from galaxy_communication.database import Database
-from galaxy_communication.messages import Send
+from galaxy_communication.errors import ChatError
 from galaxy_communication.permissions import Identity
 from galaxy_communication.views import Views
 
@@ -36,7 +37,11 @@ def database(url: str) -> Iterator[Database]:
 
 @pytest.fixture
 def lobby(database: Database) -> int:
-    """With Ada and Ben in it."""
+    return join_lobby(database)
+
+
+def join_lobby(database: Database) -> int:
+    """Ada and Ben are in it then."""
 
     def join(session: Session) -> int:
         room = queries.lobby(session)
@@ -47,8 +52,8 @@ def lobby(database: Database) -> int:
     return database.write_now(join)
 
 
-def stored(database: Database, *batch: Send) -> list[messages.Outcome]:
-    return database.write_now(lambda session: messages.store(session, batch, VIEWS))
+def stored(database: Database, *batch: Command) -> list[Stored | ChatError]:
+    return changes.commit(database, VIEWS, batch)
 
 
 def command(room_id: int, client_id: str, author: Identity = ADA, body: str = "text", reply: int | None = None) -> Send:

@@ -21,7 +21,7 @@ LAYERS = (
     ("schemas", "text", "permissions"),
     ("config", "events", "queries", "views", "migrations"),
     ("database", "host", "broadcast", "presence"),
-    ("writer", "demo"),
+    ("changes", "writer", "demo"),
     ("chat",),
     ("admission", "messages", "rooms", "watch"),
     ("sockets", "pages", "router"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import pytest
 
-from tests.people import Meet
+from tests.people import Meet, Person
 
 
 def test_a_message_reaches_everybody_in_the_room_once(meet: Meet) -> None:
@@ -193,6 +195,92 @@ def test_a_page_of_history(meet: Meet) -> None:
     for parameters in ({"limit": 0}, {"limit": 201}, {"before": -1}, {"before": 1, "after": 1}):
         assert api("GET", path, params=parameters).status_code == 400
     assert api("GET", "messages/f2db41e1fa331b3e").status_code == 404
+
+
+def test_edits_deletions_and_reactions_reach_everybody_as_numbered_changes(meet: Meet) -> None:
+    ada_user = meet.user("ada")
+    ada, ben = meet.person(ada_user), meet.person()
+    lobby = ada.room()["id"]
+    sent = ada.send(lobby, "frist")
+    edited = changed(ada, "message.edit", message_id=sent["id"], text="first")
+    reacted = changed(ben, "message.react", message_id=sent["id"], emoji="❤", on=True)
+    deleted = changed(ada, "message.delete", message_id=sent["id"])
+
+    assert (edited["text"], edited["seq"]) == ("first", sent["seq"])
+    assert edited["edited_at"] > sent["created_at"]
+    me = ben.ready["user"]
+    assert reacted["reactions"] == [{"emoji": "❤\ufe0f", "count": 1, "users": [me]}], "in the spelling that phones send"
+    assert (deleted["text"], deleted["deleted"], deleted["reactions"]) == ("", True, [])
+    numbers = [message["changed_seq"] for message in (sent, edited, reacted, deleted)]
+    assert numbers == sorted(set(numbers))
+    ben.wait_for_change(lobby, deleted["changed_seq"])
+    told = [event for event in ben.changes(lobby) if event["message"]["id"] == sent["id"]]
+    assert [(event["seq"], event["type"], event["message"]) for event in told] == [
+        (sent["seq"], "message.created", sent),
+        (edited["changed_seq"], "message.updated", edited),
+        (reacted["changed_seq"], "message.updated", reacted),
+        (deleted["changed_seq"], "message.deleted", deleted),
+    ]
+    synced = ben.call("sync", {"rooms": {lobby: sent["seq"] - 1}})["rooms"][lobby]
+    assert synced["events"][-1] == told[-1], "replayed once, in its latest state"
+    assert meet.api(ada_user).get(f"messages/{sent['id']}") == deleted
+
+
+def test_scripts_edit_react_and_delete(meet: Meet) -> None:
+    api, person = meet.api(meet.user("script")), meet.person()
+    lobby = person.room()["id"]
+    sent = api("POST", f"rooms/{lobby}/messages", {"text": "one", "client_id": "1"}).json()
+    path = f"messages/{sent['id']}"
+    assert api("PATCH", path, {"text": "two"}).json()["text"] == "two"
+    assert api("PUT", f"{path}/reactions/👍").json()["reactions"][0]["count"] == 1
+    assert api("PUT", f"{path}/reactions/%23️⃣").json()["reactions"][1]["emoji"] == "#️⃣"
+    assert [one["emoji"] for one in api("DELETE", f"{path}/reactions/👍").json()["reactions"]] == ["#️⃣"]
+    gone = api("DELETE", path).json()
+    assert gone["deleted"]
+    assert person.wait_for_change(lobby, gone["changed_seq"])["message"] == gone
+    assert api("PATCH", path, {"text": "three"}).status_code == 409
+    assert api("PUT", f"{path}/reactions/nonsense").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("event", "payload", "code"),
+    [
+        ("message.edit", {"text": ""}, "invalid"),
+        ("message.edit", {"text": "x" * 6001}, "too_long"),
+        ("message.edit", {"text": "x", "message_id": "f2db41e1fa331b3e"}, "not_found"),
+        ("message.edit", {}, "invalid"),
+        ("message.react", {"emoji": "a", "on": True}, "invalid"),
+        ("message.react", {"emoji": "👍👍", "on": True}, "invalid"),
+        ("message.react", {"emoji": "👍", "on": "yes"}, "invalid"),
+        ("message.delete", {"message_id": 7}, "invalid"),
+        ("message.delete", {"message_id": "none"}, "not_found"),
+    ],
+)
+def test_changes_that_make_no_sense(meet: Meet, event: str, payload: dict[str, object], code: str) -> None:
+    person = meet.person()
+    sent = person.send(person.room()["id"], "stays")
+    answer = person.call(event, {"message_id": sent["id"], **payload})
+    assert (answer["ok"], answer["error"]["code"]) == (False, code)
+
+
+def test_a_sender_who_does_not_wait_is_stored_in_order_whatever_it_sends(meet: Meet) -> None:
+    person = meet.person()
+    lobby = person.room()["id"]
+    sent = person.send(lobby, "version 0")
+    waiting = []
+    for n in range(1, 31):
+        waiting += [
+            person.later("message.edit", {"message_id": sent["id"], "text": f"version {n}"}),
+            person.later("message.send", {"room_id": lobby, "text": f"note {n}", "client_id": f"{sent['id']}-{n}"}),
+        ]
+    numbers = [wait()["message"]["changed_seq"] for wait in waiting]
+    assert numbers == sorted(set(numbers))
+
+
+def changed(person: Person, event: str, **payload: object) -> dict[str, Any]:
+    answer = person.call(event, payload)
+    assert answer["ok"], answer
+    return cast("dict[str, Any]", answer["message"])
 
 
 def test_sync_brings_exactly_what_was_missed(meet: Meet) -> None:

@@ -6,22 +6,23 @@ import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 
+import alembic.command
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import exc, inspect, text
 from sqlalchemy.orm import Session
 
-from galaxy_communication import messages, migrations, queries, rooms
+from galaxy_communication import migrations, queries, rooms
+from galaxy_communication.changes import Stored
 from galaxy_communication.database import Database
-from galaxy_communication.errors import Archived, Forbidden, NotFound
-from galaxy_communication.messages import Stored
+from galaxy_communication.errors import Archived, ChatError, Forbidden, NotFound
 from galaxy_communication.models import PREFIX, Base
 from galaxy_communication.permissions import Identity
 from tests.storage import ADA, BEN, command, stored
 
 
-def seqs(outcomes: Sequence[messages.Outcome]) -> list[int]:
+def seqs(outcomes: Sequence[Stored | ChatError]) -> list[int]:
     assert all(isinstance(outcome, Stored) for outcome in outcomes), outcomes
     return [outcome.message.seq for outcome in outcomes if isinstance(outcome, Stored)]
 
@@ -171,6 +172,26 @@ def test_the_migrations_make_what_the_models_say(database: Database) -> None:
             },
         )
         assert compare_metadata(found, Base.metadata) == []
+
+
+def test_an_older_schema_is_upgraded_with_what_is_in_it(url: str) -> None:
+    database = Database(url)
+    with database.engine.execution_options(write=True).connect() as connection, connection.begin():
+        alembic.command.upgrade(migrations.configuration(connection), "0001")
+        columns = "kind, name, topic, head_seq, member_count, slow_mode_seconds, created_at"
+        connection.execute(
+            text(f"INSERT INTO {PREFIX}room ({columns}) VALUES ('public', 'old', '', 1, 0, 0, '2026-01-01 00:00:00')")
+        )
+        columns = "room_id, seq, changed_seq, user_id, client_id, text, created_at"
+        connection.execute(
+            text(f"INSERT INTO {PREFIX}message ({columns}) VALUES (1, 1, 1, 1, 'a', 'kept', '2026-01-01 00:00:00')")
+        )
+    with pytest.raises(migrations.SchemaError, match="galaxy-communication migrate"):
+        database.upgrade(allowed=False, then=lambda _: None)
+    database.upgrade(allowed=True, then=lambda _: None)
+    (row,) = database.read_now(lambda session: queries.page_before(session, 1, None, 10))
+    assert (row.text, row.reactions) == ("kept", {})
+    database.close()
 
 
 def test_two_processes_may_start_at_once(url: str) -> None:

@@ -8,10 +8,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from galaxy_communication import messages
+from galaxy_communication.changes import Command, Stored
 from galaxy_communication.database import Database
-from galaxy_communication.errors import ChatError, Overloaded
-from galaxy_communication.messages import Send, Stored
+from galaxy_communication.errors import ChatError, Invalid, Overloaded
 from galaxy_communication.models import Message
 from galaxy_communication.writer import MAX_QUEUED, Writer
 from tests.storage import command, stored
@@ -21,7 +20,7 @@ def test_the_writer_groups_what_arrives_and_acknowledges_after_the_commit(databa
     sizes: list[int] = []
     published: list[str] = []
 
-    def commit(batch: Sequence[Send]) -> Sequence[messages.Outcome]:
+    def commit(batch: Sequence[Command]) -> Sequence[Stored | ChatError]:
         sizes.append(len(batch))
         return stored(database, *batch)
 
@@ -43,7 +42,7 @@ def test_the_writer_groups_what_arrives_and_acknowledges_after_the_commit(databa
 
 def test_one_bad_command_does_not_take_its_neighbours_along(database: Database, lobby: int) -> None:
     async def run() -> list[Stored | BaseException]:
-        writer: Writer[Send, Stored] = Writer(lambda batch: stored(database, *batch), lambda _: None)
+        writer: Writer[Command, Stored] = Writer(lambda batch: stored(database, *batch), lambda _: None)
         texts = ["good", "\ud800", "good"]
         futures = [writer.submit(command(lobby, str(n), body=body)) for n, body in enumerate(texts)]
         outcomes = await asyncio.gather(*futures, return_exceptions=True)
@@ -51,7 +50,7 @@ def test_one_bad_command_does_not_take_its_neighbours_along(database: Database, 
         return outcomes
 
     first, bad, last = asyncio.run(run())
-    assert isinstance(bad, Overloaded)
+    assert isinstance(bad, Invalid)
     assert isinstance(first, Stored)
     assert isinstance(last, Stored)
     assert (first.message.seq, last.message.seq) == (1, 2)

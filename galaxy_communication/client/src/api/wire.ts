@@ -58,11 +58,26 @@ export interface ShareReference {
   id: string;
   type: string;
 }
+export interface MessageEdit {
+  message_id: string;
+  text: string;
+}
+export interface MessageReact {
+  emoji: string;
+  message_id: string;
+  on: boolean;
+}
+export interface MessageReference {
+  message_id: string;
+}
 export interface MessageSend {
   client_id: string;
   reply_to?: string | null;
   room_id: string;
   shares?: ShareReference[];
+  text: string;
+}
+export interface MessageUpdate {
   text: string;
 }
 export interface Preferences {

@@ -1,0 +1,163 @@
+"""Edits, deletions and reactions, as they are stored: numbers, rights, doing things twice. On both databases."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy.orm import Session
+
+from galaxy_communication import queries, rooms, schemas
+from galaxy_communication.changes import MAX_EMOJI, Command, Delete, Edit, React, Stored
+from galaxy_communication.database import Database
+from galaxy_communication.errors import Archived, ChatError, Conflict, Forbidden, NotFound
+from galaxy_communication.models import Message, Room
+from galaxy_communication.permissions import Identity
+from tests.storage import ADA, BEN, command, join_lobby, stored
+
+EVE, ADMIN = Identity(3, "eve", False), Identity(4, "root", True)
+
+
+def told(database: Database, *batch: Command) -> list[schemas.Message]:
+    outcomes = stored(database, *batch)
+    messages = [outcome.message for outcome in outcomes if isinstance(outcome, Stored)]
+    assert len(messages) == len(batch), outcomes
+    return messages
+
+
+def refused(database: Database, command: Command) -> type[ChatError]:
+    (outcome,) = stored(database, command)
+    assert isinstance(outcome, ChatError), outcome
+    return type(outcome)
+
+
+@pytest.fixture
+def message(database: Database, lobby: int) -> int:
+    """Ada's, with the number 1."""
+    (sent,) = told(database, command(lobby, "a", body="first"))
+    return int(sent.id)
+
+
+def test_every_change_takes_the_next_number_in_the_order_of_the_batch(
+    database: Database, lobby: int, message: int
+) -> None:
+    changes = told(
+        database,
+        Edit(ADA, message, "second"),
+        command(lobby, "b", BEN),
+        React(BEN, message, "👍", on=True),
+        Edit(ADA, message, "third"),
+        Delete(ADA, message),
+    )
+    assert [change.changed_seq for change in changes] == [2, 3, 4, 5, 6]
+    assert [change.seq for change in changes] == [1, 3, 1, 1, 1]
+    assert [change.text for change in changes] == ["second", "text", "second", "third", ""], "each as it was then"
+    assert [len(change.reactions) for change in changes] == [0, 0, 1, 1, 0]
+    assert [change.deleted for change in changes] == [False] * 4 + [True]
+    row = database.read_now(lambda session: queries.message(session, message))
+    assert row is not None
+    assert (row.changed_seq, row.text) == (6, "third"), "kept for moderators"
+    assert database.read_now(lambda session: queries.head_seqs(session, {lobby})) == {lobby: 6}
+
+
+@pytest.mark.parametrize("kind", ["edit", "delete", "react", "unreact"])
+def test_done_twice_is_done_once(database: Database, lobby: int, message: int, kind: str) -> None:
+    commands: dict[str, Command] = {
+        "edit": Edit(ADA, message, "new"),
+        "delete": Delete(ADA, message),
+        "react": React(ADA, message, "👍", on=True),
+        "unreact": React(ADA, message, "👍", on=False),
+    }
+    twice = commands[kind]
+    if kind == "unreact":
+        told(database, React(ADA, message, "👍", on=True))
+    outcomes = [*stored(database, twice, twice), *stored(database, twice)]
+    assert [outcome.fresh for outcome in outcomes if isinstance(outcome, Stored)] == [True, False, False]
+    (last,) = told(database, command(lobby, "next"))
+    assert last.seq == (4 if kind == "unreact" else 3)
+
+
+def test_an_edit_says_when_and_a_reaction_is_none(database: Database, message: int) -> None:
+    reacted, edited = told(database, React(BEN, message, "👍", on=True), Edit(ADA, message, "new"))
+    assert reacted.edited_at is None
+    assert edited.edited_at is not None
+    assert edited.edited_at >= edited.created_at
+
+
+def test_reactions_name_people_in_the_order_of_reacting(database: Database, message: int) -> None:
+    told(database, React(BEN, message, "👍", on=True), React(ADA, message, "🧬", on=True))
+    (both,) = told(database, React(ADA, message, "👍", on=True))
+    assert [(one.emoji, one.count, [user.id for user in one.users]) for one in both.reactions] == [
+        ("👍", 2, ["2", "1"]),
+        ("🧬", 1, ["1"]),
+    ]
+    (one,) = told(database, React(ADA, message, "🧬", on=False))
+    assert [reaction.emoji for reaction in one.reactions] == ["👍"]
+    (again,) = told(database, React(ADA, message, "👍", on=False))
+    assert [(one.emoji, one.count) for one in again.reactions] == [("👍", 1)]
+
+
+def test_a_message_has_a_bounded_number_of_different_reactions(database: Database, message: int) -> None:
+    emoji = [chr(0x1F600 + number) for number in range(MAX_EMOJI + 1)]
+    told(database, *(React(BEN, message, one, on=True) for one in emoji[:-1]))
+    assert refused(database, React(ADA, message, emoji[-1], on=True)) is Conflict
+    told(database, React(ADA, message, emoji[0], on=True))
+
+
+def test_only_the_author_edits_and_moderators_delete(database: Database, message: int) -> None:
+    for other in (BEN, EVE, ADMIN):
+        assert refused(database, Edit(other, message, "mine now")) is Forbidden
+    for other in (BEN, EVE):
+        assert refused(database, Delete(other, message)) is Forbidden
+    assert refused(database, React(EVE, message, "👍", on=True)) is Forbidden, "not a member"
+    (gone,) = told(database, Delete(ADMIN, message))
+    assert gone.deleted
+    assert gone.user.id == str(ADA.user_id)
+
+
+def test_a_deleted_message_changes_no_more(database: Database, message: int) -> None:
+    told(database, React(BEN, message, "👍", on=True), Delete(ADA, message))
+    assert refused(database, Edit(ADA, message, "back")) is Conflict
+    assert refused(database, React(BEN, message, "👍", on=False)) is Conflict
+
+
+def test_an_archived_room_takes_only_deletions(database: Database, message: int) -> None:
+    database.write_now(lambda session: queries.set_archived(session, queries.lobby(session), archived=True))
+    assert refused(database, Edit(ADA, message, "new")) is Archived
+    assert refused(database, React(BEN, message, "👍", on=True)) is Archived
+    assert told(database, Delete(ADA, message))[0].deleted
+
+
+def test_what_one_may_not_know_of_is_not_there(database: Database) -> None:
+    """The same words for a hidden room's message and for none."""
+
+    def hide(session: Session) -> int:
+        room = Room(kind="private", name="secret")
+        session.add(room)
+        session.flush()
+        queries.add_membership(session, room.id, ADA.user_id)
+        return room.id
+
+    secret = database.write_now(hide)
+    (sent,) = told(database, command(secret, "a"))
+    for number in (int(sent.id), 999):
+        for attempt in (Edit(BEN, number, "x"), Delete(BEN, number), React(BEN, number, "👍", on=True)):
+            (outcome,) = stored(database, attempt)
+            assert isinstance(outcome, NotFound)
+            assert outcome.message == "There is no such message."
+
+
+def test_a_reader_sees_one_moment(postgresql_database: str) -> None:
+    """What is stored while it reads is not half in what it finds. (A reader keeps SQLite's writers out.)"""
+    database = Database(postgresql_database)
+    database.upgrade(allowed=False, then=lambda session: rooms.arrange_configured(session, []))
+    lobby = join_lobby(database)
+    (sent,) = told(database, command(lobby, "a"))
+
+    def read(session: Session) -> tuple[int, list[Message]]:
+        head = queries.head_seqs(session, {lobby})[lobby]
+        told(database, React(BEN, int(sent.id), "👍", on=True), command(lobby, "b"))
+        return head, queries.changed_since(session, lobby, 0, 10)
+
+    head, rows = database.read_now(read)
+    assert [(row.changed_seq, row.reactions) for row in rows] == [(1, {})]
+    assert head == 1
+    database.close()
