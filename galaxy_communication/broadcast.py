@@ -1,7 +1,8 @@
 """Pushes events to connected clients: the only caller of ``emit``.
 
 Frames leave in the order in which they were handed over. What the bounded queue has no room for is dropped and
-counted: a client that misses a number sees the hole and asks for what is missing.
+counted: a client that misses a number sees the hole and asks for what is missing. A client that reads too slowly is
+spared the ephemeral events, and cut off in the end (`backpressure`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 import socketio
 
+from .backpressure import Backpressure
 from .events import NAMESPACE, PRESENCE, ROOM_EVENTS, ServerEvent
 from .schemas import PresenceChange, PresenceChanges, RoomEvent, RoomEvents, Wire
 
@@ -37,6 +39,7 @@ class Broadcast:
 
     def __init__(self, server: socketio.AsyncServer) -> None:
         self._server = server
+        self._backpressure = Backpressure(server)
         self._queue: deque[tuple[ServerEvent, dict[str, Any], str, str | None]] = deque()
         self._running: asyncio.Task[None] | None = None
         self.dropped = 0
@@ -92,8 +95,9 @@ class Broadcast:
         try:
             while self._queue:
                 event, data, audience, but = self._queue.popleft()
+                skipped = [but, *(self._backpressure.slow(NAMESPACE) if event.ephemeral else ())]
                 try:
-                    await self._server.emit(event.name, data, to=audience, skip_sid=but, namespace=NAMESPACE)
+                    await self._server.emit(event.name, data, to=audience, skip_sid=skipped, namespace=NAMESPACE)
                 except Exception:
                     log.exception("communication: %s could not be sent", event.name)
         finally:

@@ -28,6 +28,8 @@ class ClientEvent:
 class ServerEvent:
     name: str
     payload: type[schemas.Wire]
+    ephemeral: bool = False
+    """Neither stored nor numbered: the first to be left out under pressure."""
 
 
 MESSAGE_SEND = ClientEvent("message.send", schemas.MessageSend, schemas.MessageAck)
@@ -45,7 +47,7 @@ ROOM_EVENTS = ServerEvent("room.events", schemas.RoomEvents)
 ROOM_UPDATED = ServerEvent("room.updated", schemas.RoomUpdated)
 ROOM_REMOVED = ServerEvent("room.removed", schemas.RoomRemoved)
 ROOM_MEMBER = ServerEvent("room.member", schemas.RoomMember)
-PRESENCE = ServerEvent("presence", schemas.PresenceChanges)
+PRESENCE = ServerEvent("presence", schemas.PresenceChanges, ephemeral=True)
 CLOSED = ServerEvent("closed", schemas.Closed)
 
 _DECLARED = tuple(globals().values())

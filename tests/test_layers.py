@@ -17,7 +17,7 @@ PACKAGE = ROOT / "galaxy_communication"
 #: From the ground up. A module imports from the rows above its own, never from its own row or below.
 LAYERS = (
     ("__init__",),
-    ("_autoload", "errors", "galaxy_process", "models"),
+    ("_autoload", "backpressure", "errors", "galaxy_process", "models"),
     ("schemas", "text", "permissions"),
     ("config", "events", "queries", "views", "migrations"),
     ("database", "host", "broadcast", "presence"),

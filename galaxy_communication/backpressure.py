@@ -1,0 +1,100 @@
+"""A bound on what waits for each connection. Engine.IO itself queues without end for a client that does not read."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+import socketio
+from engineio.packet import Packet
+
+log = logging.getLogger(__name__)
+
+#: Bytes that may wait for one connection before the next frame; past it the connection ends, and `sync` gives its
+#: client what it has missed. As much again may be on its way: Engine.IO takes all that waits at once.
+MAX_UNSENT = 1_000_000
+#: Past it nothing is sent that may be missed.
+MAX_UNSENT_EPHEMERAL = 50_000
+
+
+class Outgoing(asyncio.Queue[Packet | None]):
+    """One connection's queue. ``unsent`` is in bytes: JSON comes escaped, so a character is one."""
+
+    unsent = 0
+
+    def _put(self, item: Packet | None) -> None:
+        super()._put(item)
+        self.unsent += _size(item)
+
+    def _get(self) -> Packet | None:
+        item = super()._get()
+        self.unsent -= _size(item)
+        return item
+
+    def drop(self) -> None:
+        while not self.empty():
+            self.get_nowait()
+            self.task_done()
+
+
+def _size(item: Packet | None) -> int:
+    return len(item.data) if item is not None and isinstance(item.data, str | bytes) else 0
+
+
+class Backpressure:
+    """Lives on the event loop. Puts itself between python-socketio and its Engine.IO server, before any connection."""
+
+    def __init__(self, server: socketio.AsyncServer) -> None:
+        self._server = server
+        self._sockets: dict[str, Any] = server.eio.sockets
+        self._send = server.eio.send_packet
+        self._slow: set[str] = set()
+        self.cut_off = 0
+        server.eio.create_queue = Outgoing
+        server.eio.send_packet = self._send_bounded
+
+    def slow(self, namespace: str) -> list[str]:
+        """The connections that are behind, and should be spared what they may miss."""
+        self._slow = {eio_sid for eio_sid in self._slow if self._unsent(eio_sid) > MAX_UNSENT_EPHEMERAL}
+        sids = (self._server.manager.sid_from_eio_sid(eio_sid, namespace) for eio_sid in self._slow)
+        return [sid for sid in sids if sid is not None]
+
+    def _unsent(self, eio_sid: str) -> int:
+        """With what the web server holds: one of uvicorn's WebSocket implementations takes all it is given."""
+        if (socket := self._sockets.get(eio_sid)) is None:
+            return 0
+        protocol = self._protocol(eio_sid)
+        return int(socket.queue.unsent) + (protocol.transport.get_write_buffer_size() if protocol is not None else 0)
+
+    async def _send_bounded(self, eio_sid: str, packet: Packet) -> None:
+        unsent = self._unsent(eio_sid)
+        if unsent > MAX_UNSENT:
+            await self._cut_off(eio_sid, unsent)
+            return
+        if unsent > MAX_UNSENT_EPHEMERAL:
+            self._slow.add(eio_sid)
+        await self._send(eio_sid, packet)
+
+    async def _cut_off(self, eio_sid: str, unsent: int) -> None:
+        """At once: a farewell would have to wait behind what the client does not read."""
+        self.cut_off += 1
+        log.warning("communication: a client that does not read was cut off; %d bytes waited for it", unsent)
+        socket, protocol = self._sockets[eio_sid], self._protocol(eio_sid)
+        socket.queue.drop()
+        await socket.close(wait=False, abort=True, reason=self._server.eio.reason.TRANSPORT_ERROR)
+        if protocol is not None:
+            protocol.transport.abort()
+            if writable := getattr(protocol, "writable", None):
+                writable.set()  # with wsproto, who waits to send would wait for the lost connection for good
+
+    def _protocol(self, eio_sid: str) -> Any:
+        """uvicorn's side of a WebSocket, if it is one of uvicorn's: ASGI has no way to end one that does not read.
+
+        Not of a polling request: a proxy sends those of many users through one connection.
+        """
+        environ = self._server.environ.get(eio_sid)
+        if environ is None or environ["asgi.scope"]["type"] != "websocket":
+            return None
+        protocol = getattr(environ["asgi.send"], "__self__", None)
+        return protocol if hasattr(protocol, "transport") else None
