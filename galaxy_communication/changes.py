@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -93,6 +94,7 @@ def store(session: Session, batch: Sequence[Command]) -> list[Change | ChatError
             outcomes.append(scene.apply(command))
         except ChatError as error:
             outcomes.append(error)
+    scene.insert()
     session.flush()
     return outcomes
 
@@ -102,19 +104,26 @@ class _Scene:
 
     def __init__(self, session: Session, batch: Sequence[Command]) -> None:
         sends = [command for command in batch if isinstance(command, Send)]
-        targets = {command.message_id for command in batch if not isinstance(command, Send)}
+        others = [command for command in batch if not isinstance(command, Send)]
         answered = {send.reply_to_id for send in sends if send.reply_to_id is not None}
+        targets = {command.message_id for command in others}
         # Before the lock, as it tells which rooms to lock; a message never leaves its room.
         self._room_of = queries.rooms_of_messages(session, targets | answered)
-        room_ids = {send.room_id for send in sends} | {
-            self._room_of[message_id] for message_id in targets & self._room_of.keys()
+        places = {(send.room_id, send.author.user_id) for send in sends}
+        places |= {
+            (self._room_of[command.message_id], command.author.user_id)
+            for command in others
+            if command.message_id in self._room_of
         }
-        user_ids = {command.author.user_id for command in batch}
         self._session = session
-        self._rooms = queries.lock_rooms(session, room_ids)
-        self._memberships = queries.memberships_of(session, room_ids, user_ids)
+        self._now = now()
+        self._new: list[Message] = []
+        self._rooms = queries.lock_rooms(session, {room_id for room_id, _ in places})
+        self._memberships = queries.memberships_of(session, places)
         self._messages = queries.messages_by_id(session, targets)
-        self._sent = queries.messages_by_client_id(session, room_ids, user_ids, {send.client_id for send in sends})
+        self._sent = queries.messages_by_client_id(
+            session, {(send.room_id, send.author.user_id, send.client_id) for send in sends}
+        )
 
     def apply(self, command: Command) -> Change:
         if isinstance(command, Send):
@@ -122,10 +131,10 @@ class _Scene:
         message, room, membership = self._target(command)
         if isinstance(command, Edit):
             permissions.edit(command.author, room, membership, message.user_id)
-            changes = _edited(message, command.text)
+            changes = _edited(message, command.text, self._now)
         elif isinstance(command, Delete):
             permissions.delete(command.author, room, membership, message.user_id)
-            changes = {} if message.deleted_at else {"deleted_at": now()}
+            changes = {} if message.deleted_at else {"deleted_at": self._now}
         else:
             permissions.post(room, membership)
             changes = _reacted(message, command.author.user_id, command.emoji, on=command.on)
@@ -149,8 +158,10 @@ class _Scene:
             client_id=send.client_id,
             text=send.text,
             reply_to_id=send.reply_to_id,
+            reactions={},
+            created_at=self._now,
         )
-        self._session.add(message)
+        self._new.append(message)
         return Change(message, fresh=True)
 
     def _target(self, command: Edit | Delete | React) -> tuple[Message, Room, Membership | None]:
@@ -168,13 +179,16 @@ class _Scene:
         for name, value in changes.items():
             setattr(message, name, value)
         # A copy: a later command of the batch may change the message again.
-        columns = {column.key: getattr(message, column.key) for column in Message.__table__.columns}
-        return Change(Message(**columns), fresh=True)
+        return Change(Message(**message.columns()), fresh=True)
+
+    def insert(self) -> None:
+        if self._new:
+            queries.insert_messages(self._session, self._new)
 
 
-def _edited(message: Message, text: str) -> dict[str, object]:
+def _edited(message: Message, text: str, moment: datetime) -> dict[str, object]:
     _require_present(message)
-    return {} if message.text == text else {"text": text, "edited_at": now()}
+    return {} if message.text == text else {"text": text, "edited_at": moment}
 
 
 def _reacted(message: Message, user_id: int, emoji: str, *, on: bool) -> dict[str, object]:

@@ -113,3 +113,6 @@ class Message(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     edited_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
+
+    def columns(self) -> dict[str, Any]:
+        return {column.key: getattr(self, column.key) for column in Message.__table__.columns}

@@ -129,26 +129,6 @@ def test_unread_counts_others_messages_above_the_pointer(database: Database, lob
     assert database.read_now(lambda session: queries.unread(session, ADA.user_id)) == {lobby: 1}
 
 
-@pytest.mark.parametrize(
-    "condition", ["seq < 9 ORDER BY seq DESC LIMIT 50", "changed_seq > 9 ORDER BY changed_seq LIMIT 301"]
-)
-def test_pages_and_changes_are_index_lookups(database: Database, condition: str) -> None:
-    postgresql = database.engine.dialect.name == "postgresql"
-    explain = "EXPLAIN" if postgresql else "EXPLAIN QUERY PLAN"
-
-    def plan(session: Session) -> str:
-        if postgresql:  # plans by size, and this table is empty
-            session.execute(text("SET LOCAL enable_seqscan = off"))
-            session.execute(text("SET LOCAL enable_bitmapscan = off"))
-        rows = session.execute(text(f"{explain} SELECT * FROM {PREFIX}message WHERE room_id = 1 AND {condition}"))
-        return "\n".join(str(row[-1]) for row in rows)
-
-    found = database.read_now(plan)
-    assert f"uq_{PREFIX}message_room_id" in found or "USING INDEX sqlite_autoindex" in found, found
-    assert "Sort" not in found, found
-    assert "TEMP B-TREE" not in found, found
-
-
 def test_rooms_of_the_configuration_come_and_go_with_their_history(database: Database) -> None:
     def arrange(*names: str) -> dict[str, bool]:
         database.write_now(lambda session: rooms.arrange_configured(session, names))

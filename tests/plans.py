@@ -1,0 +1,105 @@
+"""A room of any size, made inside the database, and what the database does for one of our own queries in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timezone
+from typing import Any
+
+from sqlalchemy import Connection, Integer, String, cast, event, insert, literal, select, text
+from sqlalchemy.orm import Session
+
+from galaxy_communication import queries
+from galaxy_communication.database import Database
+from galaxy_communication.models import Membership, Message, Room
+from galaxy_communication.writer import MAX_BATCH
+
+#: Every author has so many messages of the room.
+AUTHORS = 100
+#: Members of a room at most: more than any Galaxy has at once.
+MEMBERS = 200_000
+PAGE, SYNC = 50, 301
+MOMENT = datetime(2026, 1, 1, tzinfo=timezone.utc)
+
+Query = Callable[[Session], object]
+
+
+def history_queries(room_id: int, newest: int) -> dict[str, Query]:
+    """All that storing and reading asks about a room's messages and members."""
+    middle = newest // 2
+
+    def sent_before(session: Session) -> object:
+        """By a full batch of many people, some of whom have sent theirs before."""
+        keys = {(room_id, number % AUTHORS, f"c{number if number < 10 else -number}") for number in range(1, MAX_BATCH)}
+        return queries.messages_by_client_id(session, keys)
+
+    def members(session: Session) -> object:
+        return queries.memberships_of(session, {(room_id, number) for number in range(MAX_BATCH)})
+
+    return {
+        "the newest page": lambda session: queries.page_before(session, room_id, None, PAGE),
+        "a page before a number": lambda session: queries.page_before(session, room_id, middle, PAGE),
+        "a page after a number": lambda session: queries.page_after(session, room_id, middle, PAGE),
+        "the oldest page": lambda session: queries.page_after(session, room_id, 0, PAGE),
+        "changes since a number": lambda session: queries.changed_since(session, room_id, middle, SYNC),
+        "one message": lambda session: queries.message(session, middle),
+        "what was sent before": sent_before,
+        "who may send": members,
+    }
+
+
+def fill(database: Database, count: int) -> int:
+    """A new room with ``count`` messages and as many members, up to a limit; made by the database."""
+
+    def write(session: Session) -> int:
+        room = Room(kind="public", name="large", head_seq=count)
+        session.add(room)
+        session.flush()
+        steps = select(literal(1, Integer).label("n")).cte(recursive=True)
+        steps = steps.union_all(select(steps.c.n + 1).where(steps.c.n < count))
+        n = steps.c.n
+        rows = select(
+            literal(room.id),
+            n,
+            n,
+            n % AUTHORS,
+            literal("c").concat(cast(n, String)),
+            literal("x" * 200),
+            literal(MOMENT),
+        )
+        columns = ["room_id", "seq", "changed_seq", "user_id", "client_id", "text", "created_at"]
+        session.execute(insert(Message).from_select(columns, rows, include_defaults=False))
+        people = select(literal(room.id), n, literal("member"), literal(0), literal("all"), literal(MOMENT))
+        columns = ["room_id", "user_id", "role", "read_seq", "notify", "joined_at"]
+        session.execute(insert(Membership).from_select(columns, people.where(n <= MEMBERS), include_defaults=False))
+        return room.id
+
+    room_id = database.write_now(write)
+    database.write_now(lambda session: session.execute(text("ANALYZE")))
+    return room_id
+
+
+def plan(database: Database, query: Query, *, analyze: bool = False) -> str:
+    """The plans of all statements of a query, as it really runs.
+
+    :param analyze: with the time and the rows of each step, where the database tells them.
+    """
+    statements: list[tuple[str, Any]] = []
+
+    def note(_connection: Connection, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        statements.append((statement, parameters))
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        database.read_now(query)
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)
+    sqlite = database.engine.dialect.name == "sqlite"
+    explain = "EXPLAIN QUERY PLAN" if sqlite else "EXPLAIN (ANALYZE, BUFFERS)" if analyze else "EXPLAIN"
+    lines: list[str] = []
+    with database.engine.connect() as connection:
+        for statement, parameters in statements:
+            if statement.startswith("SELECT"):
+                rows = connection.exec_driver_sql(f"{explain} {statement}", parameters)
+                lines += [str(row[-1]) for row in rows]
+    return "\n".join(lines)
