@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import pytest
 
+from galaxy_communication.messages import SYNC_CAP
 from tests.people import Meet, Person
 
 
@@ -312,3 +313,19 @@ def test_sync_past_the_cap_says_so(meet: Meet) -> None:
     assert (at_the_cap["recovered"], len(at_the_cap["events"])) == (True, 300)
     from_the_future = person.call("sync", {"rooms": {room["id"]: last["seq"] + 5}})["rooms"][room["id"]]
     assert from_the_future["recovered"] is False
+
+
+def test_sync_of_many_rooms_has_a_cap_for_all_together(meet: Meet) -> None:
+    person = meet.person()
+    names = ("NGS", "RNA-Seq", "Genome Annotation")
+    joined = [person.room(), *(person.call("room.join", {"name": name})["room"] for name in names)]
+    payloads = [
+        {"room_id": room["id"], "text": "x", "client_id": f"total-{n}"} for room in joined for n in range(SYNC_CAP)
+    ]
+    waiting = [person.later("message.send", payload) for payload in payloads]
+    sent = [wait()["message"] for wait in waiting]
+    heads = {message["room_id"]: message["seq"] for message in sent}
+    answer = person.call("sync", {"rooms": {room: head - SYNC_CAP for room, head in heads.items()}})["rooms"]
+    assert [answer[room["id"]]["recovered"] for room in joined] == [True, True, True, False]
+    assert [len(answer[room["id"]]["events"]) for room in joined] == [SYNC_CAP] * 3 + [50]
+    assert {room: gap["head_seq"] for room, gap in answer.items()} == heads
