@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Error,
+    Locator,
+    Page,
+    WebSocketRoute,
+    expect,
+    sync_playwright,
+)
 
 from tests.galaxy_server import GalaxyServer, TestUser
 
@@ -105,6 +115,15 @@ class Visitor:
     def messages(self) -> Locator:
         return self.page.locator(anchor("communication message"))
 
+    @property
+    def texts(self) -> Locator:
+        """Of all messages in the open room, in order."""
+        return self.page.locator(anchor("communication message text"))
+
+    def delivered(self, delivery: str) -> Locator:
+        """The messages that are `pending`, `sent` or `failed`."""
+        return self.page.locator(f'{anchor("communication message")}[data-delivery="{delivery}"]')
+
     def connection(self, state: str) -> Locator:
         return self.page.locator(f'{anchor("communication connection")}[data-state="{state}"]').first
 
@@ -134,6 +153,13 @@ class Visitor:
         expect(self.message(text)).to_have_count(1)
         expect(self.composer).to_have_value("")
 
+    def crash(self) -> None:
+        """The page's process dies; what is left is a browser to open a new page in."""
+        with self.page.expect_event("crash"), suppress(Error):
+            self.page.goto("chrome://crash")
+        self.page.close()
+        self.page = self.new_page()
+
     def screenshot(self, name: str, of: Locator | None = None) -> None:
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         path = SCREENSHOTS / f"{name}.png"
@@ -141,6 +167,30 @@ class Visitor:
             self.page.screenshot(path=path)
         else:
             of.screenshot(path=path)
+
+
+class Cable:
+    """Lies between a page that is about to be opened and the chat's socket, and loses what one wants it to lose."""
+
+    def __init__(self, page: Page) -> None:
+        self.loses: Callable[[str], bool] = lambda frame: False
+        page.route_web_socket(re.compile("/communication/socket.io/"), self._plug)
+
+    def pull(self) -> None:
+        """Both sides go on believing that they are connected."""
+        self.loses = lambda frame: True
+
+    def repair(self) -> None:
+        self.loses = lambda frame: False
+
+    def _plug(self, page_side: WebSocketRoute) -> None:
+        server_side = page_side.connect_to_server()
+        page_side.on_message(lambda frame: self._carry(frame, server_side))
+        server_side.on_message(lambda frame: self._carry(frame, page_side))
+
+    def _carry(self, frame: str | bytes, to: WebSocketRoute) -> None:
+        if not self.loses(str(frame)):
+            to.send(frame)
 
 
 class Visitors:

@@ -52,7 +52,7 @@ export class ChatElement extends HTMLElement {
 
   disconnectedCallback(): void {
     this.app?.unmount();
-    this.chat?.stop();
+    this.chat?.close();
     this.app = this.chat = null;
     this.shadowRoot?.replaceChildren();
   }

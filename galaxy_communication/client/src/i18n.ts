@@ -51,6 +51,10 @@ export function formatExact(date: Date): string {
   return new Intl.DateTimeFormat(regional(), { dateStyle: "full", timeStyle: "medium" }).format(date);
 }
 
+export function formatList(parts: string[]): string {
+  return new Intl.ListFormat(locale.value).format(parts);
+}
+
 /** Today, yesterday, or the date; the year only where it is another one. */
 export function formatDay(date: Date, now: Date = new Date()): string {
   const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);

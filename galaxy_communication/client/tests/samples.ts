@@ -1,4 +1,5 @@
 /** Wire objects for tests, complete, with the parts that matter given. */
+import type { Draft } from "../src/stores/outbox";
 import type { Message, Ready, Room, RoomEvent, Status, User } from "../src/api/wire";
 
 export const alice: User = { id: "a1", username: "alice", avatar_color: "#8a4b1f" };
@@ -65,6 +66,19 @@ export function ready(rooms: Room[], parts: Partial<Ready> = {}): Ready {
     online: [alice],
     limits: { max_message_length: 100 },
     server: { version: "0" },
+    ...parts,
+  };
+}
+
+export function draft(clientId: string, parts: Partial<Draft> = {}): Draft {
+  return {
+    clientId,
+    userId: alice.id,
+    roomId: "r1",
+    roomName: "All Chats",
+    text: clientId,
+    writtenAt: Date.now(),
+    failure: null,
     ...parts,
   };
 }

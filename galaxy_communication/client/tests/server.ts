@@ -5,21 +5,43 @@ import type { AddressInfo } from "node:net";
 import { Server, type Socket as ServerSocket } from "socket.io";
 
 import type { Rest } from "../src/api/rest";
-import type { Message, MessageSend, Room, RoomEvent, Socket, Sync, SyncedRoom, User } from "../src/api/wire";
+import type {
+  Message,
+  MessageEdit,
+  MessageReact,
+  MessageReference,
+  MessageSend,
+  Room,
+  RoomEvent,
+  RoomRead,
+  Socket,
+  Sync,
+  SyncedRoom,
+  User,
+} from "../src/api/wire";
 import { alice, message, ready, room } from "./samples";
 
 type Ack = (answer: object) => void;
 
 export class TestServer {
   readonly room: Room = room();
+  /** Who connects. */
+  user = alice;
   readonly events: RoomEvent[] = [];
   readonly sends: MessageSend[] = [];
   /** Refuses the next connections with this error. */
   refusal: object | null = null;
   /** Answers these requests so. */
   readonly answers: Record<string, object> = {};
+  /** Answers these messages with this error instead of storing them, once for each time that the text stands here. */
+  readonly refusedTexts = new Map<string, object[]>();
   /** Stores what is sent, but keeps the ack back. */
   swallowAcks = false;
+  /** How often a connection was let in. */
+  welcomed = 0;
+  /** Lets connections in, but never gets ready. */
+  hangs = false;
+  private readonly dead = new Set<ServerSocket>();
 
   private constructor(
     private readonly http: HttpServer,
@@ -69,14 +91,23 @@ export class TestServer {
     return posted;
   }
 
-  edit(of: Message, text: string): void {
+  change(of: string, parts: Partial<Message>): Message {
     const seq = this.events.length + 1;
-    this.publish({ seq, type: "message.updated", message: { ...of, changed_seq: seq, text } });
+    const before = this.latest().find(({ id }) => id === of);
+    if (!before) throw new Error(`there is no message ${of}`);
+    const changed = { ...before, changed_seq: seq, ...parts };
+    this.publish({ seq, type: changed.deleted ? "message.deleted" : "message.updated", message: changed });
+    return changed;
   }
 
   /** Ends all connections; the clients may come back. */
   drop(): void {
     this.io.of("/chat").disconnectSockets(true);
+  }
+
+  /** The connections that are there now look alive and are not: as when a cable is pulled. */
+  pullCable(): void {
+    for (const socket of this.io.of("/chat").sockets.values()) this.dead.add(socket);
   }
 
   tell(name: string, payload: object): void {
@@ -89,7 +120,7 @@ export class TestServer {
 
   private current(): Room {
     const { read_seq: read } = this.room;
-    const unread = this.latest().filter(({ seq, user }) => seq > read && user.id !== alice.id).length;
+    const unread = this.latest().filter(({ seq, user }) => seq > read && user.id !== this.user.id).length;
     return { ...this.room, head_seq: this.events.length, unread };
   }
 
@@ -103,21 +134,40 @@ export class TestServer {
   }
 
   private welcome(socket: ServerSocket): void {
-    socket.on("message.send", (sent: MessageSend, ack: Ack) => {
-      this.sends.push(sent);
-      const known = this.latest().find(({ client_id: id }) => id === sent.client_id);
-      const stored = known ?? this.post(alice, { text: sent.text, client_id: sent.client_id });
-      if (!this.swallowAcks) ack({ ok: true, message: stored });
+    this.welcomed += 1;
+    socket.onAny((name: string, payload: unknown, ack: Ack) => {
+      if (this.dead.has(socket)) return;
+      const answer = this.answers[name] ?? this.handlers[name]?.(payload as never);
+      if (answer) ack({ ok: true, ...answer });
     });
-    socket.on("sync", ({ rooms }: Sync, ack: Ack) => ack({ ok: true, rooms: { r1: this.since(rooms["r1"] ?? 0) } }));
-    socket.on("room.read", ({ seq }: { seq: number }, ack: Ack) => {
+    if (!this.hangs) socket.emit("ready", ready([this.current()], { user: this.user }));
+  }
+
+  private readonly handlers: Record<string, (payload: never) => object | null> = {
+    "message.send": (sent: MessageSend) => this.store(sent),
+    "message.edit": ({ message_id: id, text }: MessageEdit) => ({
+      message: this.change(id, { text, edited_at: "2026-01-15T12:00:00.000Z" }),
+    }),
+    "message.delete": ({ message_id: id }: MessageReference) => ({
+      message: this.change(id, { text: "", deleted: true, reactions: [] }),
+    }),
+    "message.react": ({ message_id: id, emoji, on }: MessageReact) => ({
+      message: this.change(id, { reactions: on ? [{ emoji, count: 1, users: [this.user] }] : [] }),
+    }),
+    "room.read": ({ seq }: RoomRead) => {
       this.room.read_seq = seq;
-      ack({ ok: true, room: this.current() });
-    });
-    for (const [name, answer] of Object.entries(this.answers)) {
-      socket.on(name, (_payload: unknown, ack: Ack) => ack(answer));
-    }
-    socket.emit("ready", ready([this.current()]));
+      return { room: this.current() };
+    },
+    sync: ({ rooms }: Sync) => ({ rooms: { r1: this.since(rooms["r1"] ?? 0) } }),
+  };
+
+  private store(sent: MessageSend): object | null {
+    this.sends.push(sent);
+    const error = this.refusedTexts.get(sent.text)?.shift();
+    if (error) return { ok: false, error };
+    const known = this.latest().find(({ client_id: id }) => id === sent.client_id);
+    const message = known ?? this.post(this.user, { text: sent.text, client_id: sent.client_id });
+    return this.swallowAcks ? null : { message };
   }
 
   private since(applied: number): SyncedRoom {

@@ -18,14 +18,17 @@ const sleepReally: Sleep = (milliseconds) => new Promise((resolve) => setTimeout
 /** What the server may do when it is asked again. All else only somebody else can change, or the next connection. */
 const PASSING = new Set(["overloaded", "rate_limited", "timeout", "unavailable"]);
 
+export function isPassing(error: ChatError): boolean {
+  return PASSING.has(error.code);
+}
+
 /** Tries until it works, `attempts` are used up, or an error comes that will not pass; that error is thrown. */
 export async function persist<T>(action: () => Promise<T>, attempts: number, sleep: Sleep = sleepReally): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await action();
     } catch (error) {
-      const isPassing = error instanceof ChatError && PASSING.has(error.code);
-      if (!isPassing || attempt + 1 >= attempts) throw error;
+      if (!(error instanceof ChatError) || !isPassing(error) || attempt + 1 >= attempts) throw error;
       await sleep((error.retryAfter ?? 0) * 1000 + fullJitter(attempt));
     }
   }

@@ -3,6 +3,9 @@ import type {
   Closed,
   Empty,
   MessageAck,
+  MessageEdit,
+  MessageReact,
+  MessageReference,
   MessageSend,
   PresenceChanges,
   PresenceSet,
@@ -31,6 +34,9 @@ export interface ServerPayloads {
 
 export interface Requests {
   "message.send": { payload: MessageSend; ack: MessageAck };
+  "message.edit": { payload: MessageEdit; ack: MessageAck };
+  "message.delete": { payload: MessageReference; ack: MessageAck };
+  "message.react": { payload: MessageReact; ack: MessageAck };
   "room.join": { payload: RoomJoin; ack: RoomAck };
   "room.leave": { payload: RoomReference; ack: Empty };
   "room.read": { payload: RoomRead; ack: RoomAck };

@@ -1,9 +1,10 @@
+import { Socket } from "socket.io-client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { eventually } from "../../tests/eventually";
 import { TestServer } from "../../tests/server";
 import { bob } from "../../tests/samples";
-import { connect, type Connection, type ConnectionListener } from "./socket";
+import { connect, type Connection, type ConnectionListener, type ConnectOptions } from "./socket";
 
 let server: TestServer;
 let connection: Connection | undefined;
@@ -29,10 +30,38 @@ afterEach(async () => {
   await server.stop();
 });
 
-function start(backoff: (attempt: number) => number = () => 1, timeout = 200): Connection {
-  connection = connect(server.address, listener, { backoff, timeout });
+function start(options: Partial<ConnectOptions> = {}): Connection {
+  connection = connect(server.address, listener, { backoff: () => 1, timeout: 200, ...options });
   return connection;
 }
+
+/** Waits so long after the first attempt that no test sees a second one. */
+const patient = (attempt: number): number => (attempt === 0 ? 1e6 : 1);
+
+async function startConnected(options: Partial<ConnectOptions> = {}): Promise<Connection> {
+  const opened = start(options);
+  await eventually(() => expect(states).toEqual(["connecting", "connected"]));
+  return opened;
+}
+
+const isBack = () => eventually(() => expect(listener.ready).toHaveBeenCalledTimes(2));
+
+/** A tab goes to the background, and comes back. */
+function comeBack(): void {
+  for (const state of ["hidden", "visible"] as const) {
+    vi.spyOn(document, "visibilityState", "get").mockReturnValue(state);
+    document.dispatchEvent(new Event("visibilitychange"));
+  }
+}
+
+function comeOnline(): void {
+  window.dispatchEvent(new Event("online"));
+}
+
+const wakes: [string, () => void][] = [
+  ["the network is back", comeOnline],
+  ["one comes back to the tab", comeBack],
+];
 
 describe("a connection", () => {
   it("says that it is connected when the server is ready, and hears events", async () => {
@@ -51,15 +80,6 @@ describe("a connection", () => {
     expect(states).toEqual(["connecting", "connected", "connecting", "connected"]);
   });
 
-  it("does not wait for its back-off when the network is back", async () => {
-    start((attempt) => (attempt === 0 ? 1e6 : 1));
-    await eventually(() => expect(states).toContain("connected"));
-    server.drop();
-    await eventually(() => expect(states.at(-1)).toBe("connecting"));
-    window.dispatchEvent(new Event("online"));
-    await eventually(() => expect(listener.ready).toHaveBeenCalledTimes(2));
-  });
-
   it("leaves nothing when it is closed", async () => {
     const opened = start();
     await eventually(() => expect(states).toContain("connected"));
@@ -67,6 +87,92 @@ describe("a connection", () => {
     expect(states.at(-1)).toBe("offline");
     await eventually(() => expect(server.connections()).toBe(0));
     await expect(opened.request("sync", { rooms: {} })).rejects.toMatchObject({ code: "disconnected" });
+  });
+});
+
+describe("the back-off", () => {
+  it.each(wakes)("is not waited for when %s", async (_case, wake) => {
+    await startConnected({ backoff: patient });
+    server.drop();
+    await eventually(() => expect(states.at(-1)).toBe("connecting"));
+    wake();
+    await isBack();
+  });
+
+  it("goes on for a tab in the background", async () => {
+    await startConnected({ backoff: patient });
+    server.drop();
+    await eventually(() => expect(states.at(-1)).toBe("connecting"));
+    vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+    const connects = vi.spyOn(Socket.prototype, "connect");
+    document.dispatchEvent(new Event("visibilitychange"));
+    expect(connects).not.toHaveBeenCalled();
+  });
+});
+
+describe("a connection that only looks alive", () => {
+  it.each(wakes)("is found out and replaced at once when %s", async (_case, wake) => {
+    await startConnected({ backoff: patient, probeTimeout: 50 });
+    server.pullCable();
+    wake();
+    await isBack();
+    expect(states).toEqual(["connecting", "connected", "connecting", "connected"]);
+  });
+
+  it("is found out when a request has no answer", async () => {
+    const opened = await startConnected({ backoff: patient, timeout: 50, probeTimeout: 50 });
+    server.pullCable();
+    await expect(opened.request("sync", { rooms: {} })).rejects.toMatchObject({ code: "timeout" });
+    await isBack();
+  });
+
+  it("that is alive stays, whatever the server answers", async () => {
+    server.answers["sync"] = { ok: false, error: { code: "overloaded", message: "" } };
+    const opened = await startConnected({ probeTimeout: 5_000 });
+    comeOnline();
+    comeBack();
+    await opened.request("room.read", { room_id: "r1", seq: 0 }); // answered after the probe
+    expect(states).toEqual(["connecting", "connected"]);
+  });
+
+  it("ends at once when the machine goes offline", async () => {
+    await startConnected({ backoff: patient });
+    window.dispatchEvent(new Event("offline"));
+    expect(states).toEqual(["connecting", "connected", "connecting"]);
+    comeOnline();
+    await isBack();
+  });
+
+  it("whose ping is overdue sends nothing on the next one, before that is ready", async () => {
+    const opened = await startConnected();
+    vi.spyOn(Date, "now").mockReturnValue(Date.now() + 3_600_000);
+    const send = opened.request("message.send", { room_id: "r1", text: "hi", client_id: "c" });
+    await expect(send).rejects.toMatchObject({ code: "disconnected" });
+    await isBack();
+    expect(server.sends).toEqual([]);
+  });
+});
+
+describe("an attempt that hangs", () => {
+  it("is given up, and tried again", async () => {
+    server.hangs = true;
+    start({ readyTimeout: 100 });
+    await eventually(() => expect(server.welcomed).toBeGreaterThan(1));
+    expect(states).toEqual(["connecting"]);
+    server.hangs = false;
+    await eventually(() => expect(states).toEqual(["connecting", "connected"]));
+    await eventually(() => expect(server.connections()).toBe(1));
+  });
+
+  it("is begun anew when the network is back", async () => {
+    server.hangs = true;
+    start();
+    await eventually(() => expect(server.welcomed).toBe(1));
+    server.hangs = false;
+    comeBack();
+    comeOnline();
+    await eventually(() => expect(states).toEqual(["connecting", "connected"]));
+    expect(server.welcomed).toBe(2);
   });
 });
 

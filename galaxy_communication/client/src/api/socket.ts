@@ -28,116 +28,204 @@ export interface Connection {
 }
 
 export interface ConnectOptions {
-  backoff?: (attempt: number) => number;
+  backoff: (attempt: number) => number;
   /** Milliseconds until an unanswered request counts as failed. */
-  timeout?: number;
+  timeout: number;
+  /** Milliseconds from the start of an attempt until the server is ready. */
+  readyTimeout: number;
+  /** Milliseconds in which a connection that may be dead has to answer. */
+  probeTimeout: number;
+}
+
+const DEFAULTS: ConnectOptions = { backoff: fullJitter, timeout: 15_000, readyTimeout: 30_000, probeTimeout: 5_000 };
+
+/** A connection that keeps itself alive until `close()` or a refusal. */
+export function connect(address: Socket, listener: ConnectionListener, options: Partial<ConnectOptions> = {}): Connection {
+  const connection = new LivingConnection(address, listener, { ...DEFAULTS, ...options });
+  connection.open();
+  return connection;
 }
 
 /**
- * One connection that keeps itself alive until `close()` or a refusal. `connected` is said only after `ready`, when
- * requests are possible. Listeners on `window` and `document` live as long as the connection.
+ * `connected` is said only after `ready`, when requests are possible. Listeners on `window` and `document` live as long
+ * as the connection.
  */
-export function connect(address: Socket, listener: ConnectionListener, options: ConnectOptions = {}): Connection {
-  const { backoff = fullJitter, timeout = 15_000 } = options;
-  const socket: ClientSocket<ServerEvents, ClientEvents> = io((address.url ?? location.origin) + address.namespace, {
-    path: address.path,
-    transports: ["websocket"],
-    withCredentials: true,
-    autoConnect: false,
-    forceNew: true,
-    reconnection: false,
-  });
-  let attempts = 0;
-  let retry: ReturnType<typeof setTimeout> | undefined;
-  let state: ConnectionState = "offline";
-  let farewell: ChatError | null = null;
-  let refusals = 0;
+class LivingConnection implements Connection {
+  private readonly socket: ClientSocket<ServerEvents, ClientEvents>;
+  private state: ConnectionState = "offline";
+  private attempts = 0;
+  private refusals = 0;
+  private retry: ReturnType<typeof setTimeout> | undefined;
+  private deadline: ReturnType<typeof setTimeout> | undefined;
+  private isProbing = false;
+  private farewell: ChatError | null = null;
   /** The server subscribes before it reads what it says in `ready`, so live events can come first. */
-  let early: RoomEvents[] = [];
+  private early: RoomEvents[] = [];
 
-  function become(next: ConnectionState): void {
-    if (next !== state) listener.state((state = next));
+  constructor(
+    address: Socket,
+    private readonly listener: ConnectionListener,
+    private readonly options: ConnectOptions,
+  ) {
+    this.socket = io((address.url ?? location.origin) + address.namespace, {
+      path: address.path,
+      transports: ["websocket"],
+      withCredentials: true,
+      autoConnect: false,
+      forceNew: true,
+      reconnection: false,
+    });
+    this.listen();
+    window.addEventListener("online", this.networkIsBack);
+    document.addEventListener("visibilitychange", this.tabIsBack);
   }
 
-  function open(): void {
-    clearTimeout(retry);
-    retry = undefined;
-    become("connecting");
-    socket.connect();
+  open(): void {
+    clearTimeout(this.retry);
+    this.retry = undefined;
+    this.become("connecting");
+    this.deadline = setTimeout(() => this.abandon(), this.options.readyTimeout);
+    this.socket.connect();
   }
 
-  function reopenLater(retryAfter: number | null): void {
-    become("connecting");
-    clearTimeout(retry);
-    retry = setTimeout(open, (retryAfter ?? 0) * 1000 + backoff(attempts++));
+  close(): void {
+    this.stopTimers();
+    window.removeEventListener("online", this.networkIsBack);
+    document.removeEventListener("visibilitychange", this.tabIsBack);
+    this.socket.off();
+    this.socket.disconnect();
+    this.become("offline");
   }
 
-  /** A laptop that wakes up, a tab that comes back: no reason to sit out the back-off. */
-  function wake(): void {
-    if (retry !== undefined && document.visibilityState === "visible") open();
+  async request<Name extends RequestName>(name: Name, payload: Payload<Name>): Promise<Ack<Name>> {
+    try {
+      return await this.ask(name, payload, this.options.timeout);
+    } catch (error) {
+      if (isTimeout(error)) void this.probe();
+      throw error;
+    }
   }
 
-  function close(): void {
-    clearTimeout(retry);
-    retry = undefined;
-    window.removeEventListener("online", wake);
-    document.removeEventListener("visibilitychange", wake);
-    socket.off();
-    socket.disconnect();
-    become("offline");
+  private async ask<Name extends RequestName>(name: Name, payload: Payload<Name>, timeout: number): Promise<Ack<Name>> {
+    if (this.state !== "connected") throw new ChatError("disconnected", "");
+    let answer: Answer<Ack<Name>>;
+    try {
+      // TypeScript cannot follow a generic name through socket.io's types.
+      const emitter = this.socket.timeout(timeout) as unknown as {
+        emitWithAck(...args: unknown[]): Promise<Answer<Ack<Name>>>;
+      };
+      answer = await emitter.emitWithAck(name, payload);
+    } catch {
+      throw new ChatError(this.socket.connected ? "timeout" : "disconnected", "");
+    }
+    if (!answer?.ok) throw errorFrom(answer) ?? new ChatError("invalid", "");
+    return answer;
   }
 
-  function giveUp(error: ChatError): void {
-    close();
-    listener.refused(error);
+  private listen(): void {
+    const { socket, listener } = this;
+    socket.on("ready", (ready) => this.ready(ready));
+    socket.on("room.events", (events) => {
+      if (this.state === "connected") listener.roomEvents(events);
+      else this.early.push(events);
+    });
+    socket.on("room.updated", (updated) => listener.roomUpdated(updated));
+    socket.on("room.member", (member) => listener.roomMember(member));
+    socket.on("room.removed", (removed) => listener.roomRemoved(removed));
+    socket.on("closed", (closed) => (this.farewell = errorFrom(closed)));
+    socket.on("connect_error", (error: Error & { data?: unknown }) => this.refused(errorFrom(error.data)));
+    socket.on("disconnect", () => this.lost());
+  }
+
+  private ready(ready: Ready): void {
+    this.stopTimers();
+    this.attempts = this.refusals = 0;
+    this.become("connected");
+    this.listener.ready(ready);
+    for (const events of this.early.splice(0)) this.listener.roomEvents(events);
+  }
+
+  private lost(): void {
+    const { farewell } = this;
+    this.farewell = null;
+    this.early = [];
+    // socket.io would send on the next connection, before it is ready, what a dying one did not take.
+    this.socket.sendBuffer.length = 0;
+    if (farewell && isFinal(farewell)) this.giveUp(farewell);
+    else this.reopenLater(farewell?.retryAfter ?? null);
   }
 
   /** A server that starts says `disabled` too until it is there. */
-  function refused(error: ChatError | null): void {
-    const isPassing = error?.code === "disabled" && ++refusals < PATIENCE;
-    if (error && isFinal(error) && !isPassing) giveUp(error);
-    else reopenLater(error?.retryAfter ?? null);
+  private refused(error: ChatError | null): void {
+    const isStarting = error?.code === "disabled" && ++this.refusals < PATIENCE;
+    if (error && isFinal(error) && !isStarting) this.giveUp(error);
+    else this.reopenLater(error?.retryAfter ?? null);
   }
 
-  socket.on("ready", (ready) => {
-    attempts = refusals = 0;
-    become("connected");
-    listener.ready(ready);
-    for (const events of early.splice(0)) listener.roomEvents(events);
-  });
-  socket.on("room.events", (events) => {
-    if (state === "connected") listener.roomEvents(events);
-    else early.push(events);
-  });
-  socket.on("room.updated", (updated) => listener.roomUpdated(updated));
-  socket.on("room.member", (member) => listener.roomMember(member));
-  socket.on("room.removed", (removed) => listener.roomRemoved(removed));
-  socket.on("closed", (closed) => (farewell = errorFrom(closed)));
-  socket.on("connect_error", (error: Error & { data?: unknown }) => refused(errorFrom(error.data)));
-  socket.on("disconnect", () => {
-    early = [];
-    if (farewell && isFinal(farewell)) giveUp(farewell);
-    else reopenLater(farewell?.retryAfter ?? null);
-    farewell = null;
-  });
-  window.addEventListener("online", wake);
-  document.addEventListener("visibilitychange", wake);
-  open();
+  private giveUp(error: ChatError): void {
+    this.close();
+    this.listener.refused(error);
+  }
 
-  return {
-    close,
-    async request(name, payload) {
-      if (state !== "connected" || !socket.connected) throw new ChatError("disconnected", "");
-      let answer: Answer<Ack<typeof name>>;
-      try {
-        // TypeScript cannot follow a generic name through socket.io's types.
-        const emitter = socket.timeout(timeout) as unknown as { emitWithAck(...args: unknown[]): Promise<typeof answer> };
-        answer = await emitter.emitWithAck(name, payload);
-      } catch {
-        throw new ChatError(socket.connected ? "timeout" : "disconnected", "");
-      }
-      if (!answer?.ok) throw errorFrom(answer) ?? new ChatError("invalid", "");
-      return answer;
-    },
+  private reopenLater(retryAfter: number | null): void {
+    this.stopTimers();
+    this.become("connecting");
+    const delay = (retryAfter ?? 0) * 1000 + this.options.backoff(this.attempts++);
+    this.retry = setTimeout(() => this.open(), delay);
+  }
+
+  /** Ends a connection, or the attempt at one, that does not answer. Before it is connected, a socket ends silently. */
+  private abandon(): void {
+    const { connected } = this.socket;
+    this.socket.disconnect();
+    if (!connected) this.lost();
+  }
+
+  private readonly networkIsBack = (): void => {
+    if (this.state === "connected") return void this.probe();
+    if (this.retry === undefined) this.abandon(); // an attempt that began without a network can hang for long
+    this.openNow();
   };
+
+  private readonly tabIsBack = (): void => {
+    if (document.visibilityState !== "visible") return;
+    if (this.state === "connected") void this.probe();
+    else this.openNow();
+  };
+
+  /** Does not sit out the back-off. */
+  private openNow(): void {
+    if (this.retry !== undefined) this.open();
+  }
+
+  /**
+   * A laptop that slept, a server whose cable was pulled: such a connection looks alive until the server's next ping is
+   * overdue. (Where it is already, socket.io ends the connection at any attempt to send.)
+   */
+  private async probe(): Promise<void> {
+    if (this.isProbing) return;
+    this.isProbing = true;
+    try {
+      await this.ask("sync", { rooms: {} }, this.options.probeTimeout);
+    } catch (error) {
+      if (isTimeout(error)) this.abandon();
+      this.openNow();
+    } finally {
+      this.isProbing = false;
+    }
+  }
+
+  private stopTimers(): void {
+    clearTimeout(this.retry);
+    clearTimeout(this.deadline);
+    this.retry = undefined;
+  }
+
+  private become(next: ConnectionState): void {
+    if (next !== this.state) this.listener.state((this.state = next));
+  }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof ChatError && error.code === "timeout";
 }

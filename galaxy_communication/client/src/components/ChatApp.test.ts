@@ -1,7 +1,8 @@
+import { within } from "@testing-library/dom";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { ChatError } from "../api/errors";
-import { bob, created, message, room } from "../../tests/samples";
+import { alice, bob, created, message, room } from "../../tests/samples";
 import { render, renderOffline, settled } from "../../tests/render";
 
 beforeEach(() => sessionStorage.clear());
@@ -130,12 +131,41 @@ describe("the messages", () => {
     screen.getByText("This message was deleted.");
   });
 
+  it("show their reactions, and who they are from", async () => {
+    const reactions = [
+      { emoji: "👍", count: 2, users: [alice, bob] },
+      { emoji: "🧬", count: 1, users: [{ ...bob, username: null }] },
+    ];
+    const { screen } = await render({ history: [message(1, { reactions }), message(2)] });
+    const chips = within(screen.getByRole("list", { name: "Reactions" })).getAllByRole("listitem");
+    expect(chips.map(({ textContent }) => textContent)).toEqual(["👍 2👍: alice and bob", "🧬 1🧬: Unknown user"]);
+    expect(chips[0]?.title).toBe("👍: alice and bob");
+  });
+
   it("that one sees are read", async () => {
     const { requests, listener } = await render();
     listener.roomEvents({ room_id: "r1", events: [created(1)], head_seq: 1 });
     await settled();
     expect(requests).toContainEqual(["room.read", { room_id: "r1", seq: 1 }]);
   });
+});
+
+it("what was written to a room that one had to leave is not lost from sight", async () => {
+  const { screen, chat, listener } = await render({
+    rooms: [room(), room({ id: "r2", name: "Secret", kind: "private", listed: false })],
+    play(name) {
+      if (name === "message.send") throw new ChatError("not_found", "There is no such room.");
+    },
+  });
+  const secret = chat.state.rooms.get("r2");
+  if (secret) chat.send(secret, "the plan");
+  listener.roomRemoved({ room_id: "r2", reason: "removed" });
+  await settled();
+  const unsent = within(screen.getByRole("list", { name: "Messages that were not sent" }));
+  expect(unsent.getByRole("listitem").textContent).toContain("you are no longer in Secret: the plan");
+  unsent.getByRole("button", { name: "Discard" }).click();
+  await settled();
+  expect(chat.outbox.entries).toEqual([]);
 });
 
 describe("the states", () => {

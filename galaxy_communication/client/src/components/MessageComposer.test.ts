@@ -74,12 +74,41 @@ it("a message on its way is shown as such", async () => {
   expect(message?.dataset["author"]).toBe("alice");
 });
 
+it.each([
+  [new ChatError("overloaded", "The database is busy.", 2), "The server is busy, trying again…"],
+  [new ChatError("rate_limited", "", 2), "That was fast. Sending in a moment…"],
+  [new ChatError("timeout", ""), "No answer yet, trying again…"],
+])("a message that has to wait says what for, and is no error: %s", async (error, text) => {
+  const { type, press, screen, anchors } = await composer({
+    play(name) {
+      if (name === "message.send") throw error;
+    },
+  });
+  await type("hello");
+  await press({});
+  expect(anchors("message")[0]?.dataset["delivery"]).toBe("pending");
+  screen.getByText(text);
+  expect(screen.queryByRole("alert")).toBeNull();
+});
+
+it("a message that is written without a connection waits for it", async () => {
+  const { type, press, screen, listener } = await composer({
+    play(name) {
+      if (name === "message.send") throw new ChatError("disconnected", "");
+    },
+  });
+  listener.state("connecting");
+  await type("hello");
+  await press({});
+  screen.getByText("Will be sent when the connection is back.");
+});
+
 describe("a message that failed", () => {
   async function failed() {
     let refuse = true;
     const shown = await composer({
       play(name) {
-        if (name === "message.send" && refuse) throw new ChatError("rate_limited", "Too many messages.", 3);
+        if (name === "message.send" && refuse) throw new ChatError("silenced", "You are silenced.", 3);
         return undefined;
       },
     });
@@ -90,7 +119,7 @@ describe("a message that failed", () => {
 
   it("says why, and can be sent again under the same id", async () => {
     const { screen, anchors, allow, ...rest } = await failed();
-    expect(screen.getByRole("alert").textContent).toContain("Too many messages. Try again in 3 seconds.");
+    expect(screen.getByRole("alert").textContent).toContain("Not sent. You are silenced. Try again in 3 seconds.");
     allow();
     screen.getByRole("button", { name: "Send again" }).click();
     await settled();

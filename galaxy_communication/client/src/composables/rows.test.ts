@@ -1,14 +1,13 @@
 import { expect, it } from "vitest";
 
 import type { Outgoing } from "../stores/outbox";
-import { alice, bob, message } from "../../tests/samples";
+import { alice, bob, draft, message } from "../../tests/samples";
 import { buildRows } from "./rows";
 
 const at = (time: string) => ({ created_at: new Date(`2026-01-${time}`).toISOString() });
 
 function outgoing(clientId: string, time: string): Outgoing {
-  const createdAt = new Date(`2026-01-${time}`).toISOString();
-  return { clientId, roomId: "r1", text: "", createdAt, state: "pending", error: null };
+  return { ...draft(clientId), writtenAt: Date.parse(`2026-01-${time}`), state: "pending", error: null };
 }
 
 it("days and authors start anew, and so does an author after a pause", () => {

@@ -38,7 +38,7 @@ export function buildRows(messages: Message[], outgoing: Outgoing[], me: User | 
   }
   for (const entry of outgoing) {
     if (arrived.has(entry.clientId)) continue;
-    const date = new Date(entry.createdAt);
+    const date = new Date(entry.writtenAt);
     add({ key: `own-${entry.clientId}`, author: me, own: true, date, message: null, outgoing: entry });
   }
   return rows;

@@ -1,33 +1,47 @@
 /** The whole store against a real Socket.IO server. */
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { IDBFactory } from "fake-indexeddb";
+import "fake-indexeddb/auto";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { connect } from "../api/socket";
+import type { Message } from "../api/wire";
 import { alice, bob } from "../../tests/samples";
 import { eventually } from "../../tests/eventually";
 import { TestServer } from "../../tests/server";
 import { createChat, type Chat } from "./chat";
-import { totalUnread } from "./rooms";
+import { totalUnread, type RoomEntry } from "./rooms";
 import { rememberedOnline } from "./session";
 import { currentRoom } from "./state";
 
 let server: TestServer;
 let chat: Chat;
+let opened: Chat[];
 
 beforeEach(async () => {
   sessionStorage.clear();
+  vi.stubGlobal("indexedDB", new IDBFactory());
   server = await TestServer.start();
-  chat = createChat({
+  opened = [];
+  chat = openTab();
+});
+
+afterEach(async () => {
+  for (const tab of opened) tab.close();
+  await server.stop();
+  vi.unstubAllGlobals();
+});
+
+/** Tabs share a browser's storage. */
+function openTab(): Chat {
+  const tab = createChat({
     root: "/",
     socket: server.address,
     rest: server.rest,
     connect: (address, listener) => connect(address, listener, { backoff: () => 200, timeout: 300 }),
   });
-});
-
-afterEach(async () => {
-  chat.stop();
-  await server.stop();
-});
+  opened.push(tab);
+  return tab;
+}
 
 const log = () => currentRoom(chat.state)?.log;
 const texts = () => log()?.messages.map(({ text }) => text);
@@ -85,6 +99,90 @@ describe("sending", () => {
   });
 });
 
+describe("what was not sent yet", () => {
+  beforeEach(async () => {
+    await online();
+    server.refusal = { ok: false, error: { code: "overloaded", message: "" } };
+    server.drop();
+    await eventually(() => expect(chat.state.connection).toBe("connecting"));
+    say("one");
+    say("two");
+  });
+
+  it("is sent by the next visit, each message once and in order", async () => {
+    chat.close();
+    server.refusal = null;
+    chat = openTab();
+    await online();
+    await eventually(() => expect(texts()).toEqual(["one", "two"]));
+    expect(server.sends).toHaveLength(2);
+    expect(chat.outbox.entries).toEqual([]);
+  });
+
+  it("is sent once, however many tabs send it", async () => {
+    const other = openTab();
+    other.goOnline();
+    server.refusal = null;
+    await eventually(() => {
+      expect(other.outbox.entries).toEqual([]);
+      expect(chat.outbox.entries).toEqual([]);
+      expect(texts()).toEqual(["one", "two"]);
+    });
+    expect(server.events).toHaveLength(2);
+  });
+
+  it("waits for its author while somebody else is here", async () => {
+    chat.draft(currentRoom(chat.state) as RoomEntry, "half a thought");
+    server.user = bob;
+    server.refusal = null;
+    await eventually(() => expect(chat.state.me).toEqual(bob));
+    await eventually(() => expect(log()?.state).toBe("loaded"));
+    expect(chat.outbox.entries).toEqual([]);
+    expect(currentRoom(chat.state)?.draft).toBe("");
+    server.user = alice;
+    server.drop();
+    await eventually(() => expect(texts()).toEqual(["one", "two"]));
+    expect(server.events.map(({ message }) => message.user)).toEqual([alice, alice]);
+  });
+});
+
+it("a message that is discarded in one tab is gone in the other", async () => {
+  server.refusedTexts.set("no", [{ code: "archived", message: "" }]);
+  await online();
+  say("no");
+  await eventually(() => expect(chat.outbox.entries[0]?.state).toBe("failed"));
+  const other = openTab();
+  other.goOnline();
+  await eventually(() => expect(other.outbox.entries).toHaveLength(1));
+  chat.outbox.discard(chat.outbox.entries[0]?.clientId ?? "");
+  await eventually(() => expect(other.outbox.entries).toEqual([]));
+});
+
+it("a refusal in the middle changes nothing in the order", async () => {
+  server.refusedTexts.set("two", [{ code: "overloaded", message: "Busy.", retry_after: 0.05 }]);
+  await online();
+  for (const text of ["one", "two", "three"]) say(text);
+  await eventually(() => expect(texts()).toEqual(["one", "two", "three"]));
+  expect(server.sends.map(({ text }) => text)).toEqual(["one", "two", "two", "three"]);
+});
+
+it("changes of a message are shown by their ack, and counted once by their event", async () => {
+  server.post(alice, { text: "helo" });
+  await online();
+  const message = () => log()?.messages[0] as Message;
+  await chat.edit(message(), "hello");
+  expect(message()).toMatchObject({ text: "hello", changed_seq: 2 });
+  await chat.react(message(), "👍", true);
+  expect(message().reactions).toMatchObject([{ emoji: "👍", count: 1 }]);
+  await chat.remove(message());
+  expect(message()).toMatchObject({ text: "", deleted: true });
+  await eventually(() => expect(log()?.applied).toBe(4));
+  expect(log()?.messages).toHaveLength(1);
+  server.answers["message.edit"] = { ok: false, error: { code: "forbidden", message: "Not yours." } };
+  await chat.edit(message(), "mine");
+  expect(chat.state.notice?.message).toBe("Not yours.");
+});
+
 describe("after an absence", () => {
   it("a reconnect brings what was missed", async () => {
     const first = server.post(bob, { text: "first" });
@@ -92,7 +190,7 @@ describe("after an absence", () => {
     server.drop();
     await eventually(() => expect(chat.state.connection).toBe("connecting"));
     server.post(bob, { text: "missed" });
-    server.edit(first, "first, edited");
+    server.change(first.id, { text: "first, edited" });
     await eventually(() => expect(texts()).toEqual(["first, edited", "missed"]));
   });
 

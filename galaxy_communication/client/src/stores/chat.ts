@@ -3,10 +3,11 @@ import { ChatError } from "../api/errors";
 import type { Ack, Payload, RequestName } from "../api/events";
 import { createRest, type Rest } from "../api/rest";
 import { connect, type Connection, type ConnectionListener } from "../api/socket";
-import type { Message, Ready, RoomEvent, Socket } from "../api/wire";
+import type { Message, MessageAck, Ready, RoomEvent, Socket } from "../api/wire";
+import { openDrafts } from "./drafts";
 import { createHistory } from "./history";
 import { applyLive, hasHole, put } from "./log";
-import { Outbox } from "./outbox";
+import { Outbox, type Draft } from "./outbox";
 import { createReading } from "./reading";
 import { countNew, inOrder, putRoom, type RoomEntry } from "./rooms";
 import { rememberedOnline, rememberedRoom, rememberFor } from "./session";
@@ -25,10 +26,8 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
   const state = createState();
   let connection: Connection | null = null;
 
-  const outbox = new Outbox(async ({ roomId, text, clientId }) => {
-    const { message } = await request("message.send", { room_id: roomId, text, client_id: clientId });
-    settle(message);
-  });
+  const drafts = openDrafts(root, (clientId) => outbox.forget(clientId));
+  const outbox: Outbox = new Outbox(send, (roomId) => state.rooms.get(roomId)?.room.joined ?? false, drafts);
   const history = createHistory(rest, state.rooms, request, applied);
   const markRead = createReading(request, isRead, (room) => putRoom(state.rooms, room));
 
@@ -41,11 +40,14 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
     return state.reading && entry === currentRoom(state);
   }
 
-  /** Our own message, by ack: shown as sent now, although its number's turn may come only with an event. */
-  function settle(message: Message): void {
+  async function send({ roomId, text, clientId }: Draft): Promise<void> {
+    acknowledged(await request("message.send", { room_id: roomId, text, client_id: clientId }));
+  }
+
+  /** What the user did is shown now, although its number's turn may come only with an event. */
+  function acknowledged({ message }: MessageAck): void {
     const entry = state.rooms.get(message.room_id);
     if (entry) put(entry.log, message);
-    outbox.remove(message.client_id);
   }
 
   /** Both live and replayed events end here. */
@@ -56,6 +58,7 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
   }
 
   function begin(ready: Ready): void {
+    if (state.me && state.me.id !== ready.user.id) state.rooms.clear(); // with what somebody else has typed and read
     state.me = ready.user;
     state.isAdmin = ready.is_admin;
     state.limits = ready.limits;
@@ -73,7 +76,7 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
     state.ready = true;
     if (!currentRoom(state)) showSome();
     else void history.open(currentRoom(state) as RoomEntry);
-    outbox.resend();
+    void outbox.resume(ready.user.id);
   }
 
   /** The room of the last visit, else the first in the list. */
@@ -121,6 +124,7 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
     if (entry.room.listed && !entry.room.archived) entry.room = { ...entry.room, joined: false, can_post: false };
     else state.rooms.delete(roomId);
     if (state.currentId === roomId) showSome();
+    outbox.advance(roomId);
   }
 
   function goOnline(): void {
@@ -136,6 +140,12 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
     connection?.close();
     connection = null;
     state.connection = "offline";
+  }
+
+  /** The end of this object. */
+  function close(): void {
+    stop();
+    drafts.close();
   }
 
   function goOffline(): void {
@@ -159,12 +169,17 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
     outbox,
     goOnline,
     goOffline,
-    stop,
+    close,
     show,
     draft(entry: RoomEntry, text: string): void {
       entry.draft = text;
     },
-    send: (entry: RoomEntry, text: string) => outbox.add(entry.room.id, text),
+    send: ({ room }: RoomEntry, text: string) => outbox.add(room.id, room.name, text),
+    edit: ({ id }: Message, text: string) =>
+      attempt(async () => acknowledged(await request("message.edit", { message_id: id, text }))),
+    remove: ({ id }: Message) => attempt(async () => acknowledged(await request("message.delete", { message_id: id }))),
+    react: ({ id }: Message, emoji: string, on: boolean) =>
+      attempt(async () => acknowledged(await request("message.react", { message_id: id, emoji, on }))),
     join: (entry: RoomEntry) =>
       attempt(async () => {
         const { room } = await request("room.join", { room_id: entry.room.id });

@@ -3,7 +3,7 @@ import { persist, type Sleep } from "../api/backoff";
 import type { Connection } from "../api/socket";
 import type { Rest } from "../api/rest";
 import type { RoomEvent } from "../api/wire";
-import { applyNewestPage, applyOlderPage, applySynced, hasHole } from "./log";
+import { applyNewestPage, applyOlderPage, applySynced, hasHole, startSync } from "./log";
 import { putRoom, type RoomEntry, type Rooms } from "./rooms";
 
 const PAGE = 50;
@@ -63,13 +63,16 @@ export function createHistory(
     if (due.length === 0) return;
     for (const { room } of due) syncing.add(room.id);
     try {
-      const ask = () =>
-        request("sync", { rooms: Object.fromEntries(due.map(({ room, log }) => [room.id, log.applied])) });
+      let from: Record<string, number> = {};
+      const ask = () => {
+        from = Object.fromEntries(due.map(({ room, log }) => [room.id, startSync(log)]));
+        return request("sync", { rooms: from });
+      };
       const { rooms: answers } = await persist(ask, Infinity, sleep);
       for (const entry of due) {
         const answer = answers[entry.room.id];
         if (!answer) continue;
-        applied(entry, applySynced(entry.log, answer));
+        applied(entry, applySynced(entry.log, answer, from[entry.room.id] ?? entry.log.applied));
         if (!answer.recovered) void refresh(entry);
       }
     } finally {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import type { Message, RoomEvent } from "../api/wire";
-import { created, message, updated } from "../../tests/samples";
-import { applyLive, applyNewestPage, applyOlderPage, applySynced, createLog, hasHole, put, type RoomLog } from "./log";
+import { alice, created, message, updated } from "../../tests/samples";
+import { applyLive, applyNewestPage, applyOlderPage, applySynced, createLog, hasHole, put, startSync, type RoomLog } from "./log";
 
 function loaded(page: Message[], limit = 50): RoomLog {
   const log = createLog(Math.max(0, ...page.map(({ changed_seq }) => changed_seq)));
@@ -36,7 +36,7 @@ describe("live events", () => {
     expect(applyLive(log, [created(3)])).toEqual([]);
     expect(hasHole(log)).toBe(true);
     expect(seqs(log)).toEqual([1]);
-    applySynced(log, { recovered: true, events: [created(2), created(3)], head_seq: 3 });
+    applySynced(log, { recovered: true, events: [created(2), created(3)], head_seq: 3 }, startSync(log));
     expect(hasHole(log)).toBe(false);
     expect(seqs(log)).toEqual([1, 2, 3]);
   });
@@ -44,8 +44,9 @@ describe("live events", () => {
   it("tell of a hole that opened while a sync was on its way", () => {
     const log = loaded([message(1)]);
     applyLive(log, [created(3)]);
+    const from = startSync(log);
     applyLive(log, [created(5)]);
-    applySynced(log, { recovered: true, events: [created(2), created(3)], head_seq: 3 });
+    applySynced(log, { recovered: true, events: [created(2), created(3)], head_seq: 3 }, from);
     expect(hasHole(log)).toBe(true);
   });
 
@@ -79,7 +80,7 @@ describe("sync", () => {
     for (let cut = 0; cut <= history.length; cut++) {
       const log = loaded([]);
       applyLive(log, history.slice(0, cut));
-      applySynced(log, { recovered: true, events: latestSince(history, cut), head_seq: history.length });
+      applySynced(log, { recovered: true, events: latestSince(history, cut), head_seq: history.length }, startSync(log));
       expect([...log.messages], `cut at ${cut}`).toEqual([...live.messages]);
       expect(log.applied).toBe(live.applied);
     }
@@ -87,7 +88,7 @@ describe("sync", () => {
 
   it("that could not recover replaces everything by the newest page", () => {
     const log = loaded([message(1), message(2)]);
-    applySynced(log, { recovered: false, events: [created(401), created(400)], head_seq: 401 });
+    applySynced(log, { recovered: false, events: [created(401), created(400)], head_seq: 401 }, startSync(log));
     expect(seqs(log)).toEqual([400, 401]);
     expect(log.hasOlder).toBe(true);
     expect(log.applied).toBe(401);
@@ -95,10 +96,27 @@ describe("sync", () => {
 
   it("follows a server that went back to an older database", () => {
     const log = loaded([message(9)]);
-    applySynced(log, { recovered: false, events: [created(4)], head_seq: 4 });
+    applySynced(log, { recovered: false, events: [created(4)], head_seq: 4 }, startSync(log));
     applyLive(log, [created(5)]);
     expect(seqs(log)).toEqual([4, 5]);
     expect(hasHole(log)).toBe(false);
+  });
+
+  it("that could not recover forgets nothing that was heard meanwhile", () => {
+    const log = loaded([message(1)]);
+    const from = startSync(log);
+    applyLive(log, [created(403)]);
+    applySynced(log, { recovered: false, events: [created(401), created(400)], head_seq: 401 }, from);
+    expect(hasHole(log)).toBe(true);
+  });
+
+  it("whose answer was overtaken by live events changes nothing", () => {
+    const log = loaded([message(1)]);
+    const from = startSync(log);
+    applyLive(log, [created(2), created(3)]);
+    applySynced(log, { recovered: false, events: [created(2)], head_seq: 2 }, from);
+    expect(seqs(log)).toEqual([1, 2, 3]);
+    expect(log.applied).toBe(3);
   });
 });
 
@@ -132,6 +150,84 @@ describe("pages", () => {
     expect(texts(log)[1]).toBe("text 7, changed by 10");
     applyOlderPage(log, [message(5)], 2);
     expect(log.hasOlder).toBe(false);
+  });
+});
+
+describe("changes of a message", () => {
+  const thumbs = { reactions: [{ emoji: "👍", count: 1, users: [alice] }] };
+  const gone = { deleted: true, text: "", reactions: [] };
+  /** Number 1 is edited, reacted to, edited again; number 2 is reacted to and deleted. */
+  const changes = [
+    updated(3, 1, { edited_at: "2026-01-15T11:00:00.000Z" }),
+    updated(4, 1, thumbs),
+    updated(5, 2, thumbs),
+    updated(6, 1, { text: "final", ...thumbs }),
+    updated(7, 2, gone),
+  ];
+  const final = [changes[3]?.message, changes[4]?.message];
+
+  it("come one by one or all in one frame", () => {
+    const [one, all] = [loaded([message(2), message(1)]), loaded([message(2), message(1)])];
+    for (const change of changes) applyLive(one, [change]);
+    applyLive(all, changes);
+    for (const log of [one, all]) {
+      expect([...log.messages]).toEqual(final);
+      expect(log.applied).toBe(7);
+    }
+  });
+
+  it("out of order are a hole, which the replay fills with the last state of each", () => {
+    const log = loaded([message(2), message(1)]);
+    applyLive(log, changes.slice(0, 1));
+    applyLive(log, changes.slice(3));
+    expect(texts(log)).toEqual(["text 1, changed by 3", "text 2"]);
+    expect(hasHole(log)).toBe(true);
+    applySynced(log, { recovered: true, events: latestSince(changes, 3), head_seq: 7 }, startSync(log));
+    applyLive(log, changes);
+    expect([...log.messages]).toEqual(final);
+    expect([log.applied, hasHole(log)]).toEqual([7, false]);
+  });
+
+  it("are shown once, whether ack or event comes first", () => {
+    const [change] = changes as [RoomEvent];
+    const [ackFirst, eventFirst] = [loaded([message(2), message(1)]), loaded([message(2), message(1)])];
+    put(ackFirst, change.message);
+    expect(texts(ackFirst)[0]).toBe("text 1, changed by 3");
+    expect(ackFirst.applied).toBe(2);
+    applyLive(ackFirst, [change]);
+    applyLive(eventFirst, [change]);
+    put(eventFirst, change.message);
+    for (const log of [ackFirst, eventFirst]) {
+      expect(texts(log)).toEqual(["text 1, changed by 3", "text 2"]);
+      expect(log.applied).toBe(3);
+    }
+  });
+
+  it("by an ack that is late do not undo what came after", () => {
+    const log = loaded([message(2), message(1)]);
+    applyLive(log, changes);
+    for (const { message: acknowledged } of changes) put(log, acknowledged);
+    expect([...log.messages]).toEqual(final);
+  });
+
+  it("below the window join the page that is on its way, each in its last state", () => {
+    const log = loaded([message(9), message(8)], 2);
+    log.loadingOlder = true;
+    applyLive(log, [updated(10, 7, thumbs), updated(11, 6), updated(12, 7, gone), updated(13, 2)]);
+    put(log, message(6, { changed_seq: 14, text: "by ack" }));
+    applyOlderPage(log, [message(7), message(6)], 2);
+    expect(seqs(log)).toEqual([6, 7, 8, 9]);
+    expect(log.messages.slice(0, 2)).toMatchObject([{ text: "by ack" }, gone]);
+  });
+
+  it("below the window are otherwise left to the page that brings them", () => {
+    const log = loaded([message(9), message(8)], 2);
+    applyLive(log, [updated(10, 7, gone)]);
+    expect(seqs(log)).toEqual([8, 9]);
+    expect(log.applied).toBe(10);
+    log.loadingOlder = true;
+    applyOlderPage(log, [message(7, { changed_seq: 10, ...gone }), message(6)], 2);
+    expect(log.messages[1]).toMatchObject(gone);
   });
 });
 

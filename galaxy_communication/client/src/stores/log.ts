@@ -11,7 +11,7 @@ import type { Message, RoomEvent, SyncedRoom } from "../api/wire";
 export interface RoomLog {
   messages: Message[];
   applied: number;
-  /** The highest number seen behind a hole; above `applied` it means that a `sync` is due. */
+  /** The highest number seen behind a hole since the last `sync` set out; above `applied` it means that one is due. */
   missed: number;
   state: "unloaded" | "loading" | "loaded" | "failed";
   hasOlder: boolean;
@@ -55,19 +55,25 @@ export function applyLive(log: RoomLog, events: RoomEvent[]): RoomEvent[] {
   return applied;
 }
 
+/** The number to `sync` from. Every hole that shows now will be filled by the answer; later ones may not. */
+export function startSync(log: RoomLog): number {
+  log.missed = 0;
+  return log.applied;
+}
+
 /**
- * Applies the answer of `sync`: each message that changed, once, so its numbers have gaps that are none. Without
- * `recovered` it is the newest page, and what was known before it cannot be joined to it.
+ * Applies the answer to a `sync` from the number `from`: each message that changed, once, so its numbers have gaps that
+ * are none. Without `recovered` it is the newest page, and what was known before it cannot be joined to it.
  */
-export function applySynced(log: RoomLog, synced: SyncedRoom): RoomEvent[] {
+export function applySynced(log: RoomLog, synced: SyncedRoom, from: number): RoomEvent[] {
   const fresh = synced.events.filter((event) => event.seq > log.applied);
   if (synced.recovered) {
     for (const event of fresh) put(log, event.message);
     log.applied = Math.max(log.applied, synced.head_seq);
-  } else {
+  } else if (log.applied === from || synced.head_seq > log.applied) {
     replace(log, synced.events);
-    log.applied = log.missed = synced.head_seq; // lower than before where the database is an older one
-  }
+    log.applied = synced.head_seq; // lower than before where the database is an older one
+  } // else live events have filled the gap, and gone on
   return fresh;
 }
 

@@ -1,0 +1,152 @@
+/** Whatever the network loses, doubles or delays: what one sees of a room is what the server has. */
+import fc, { type Scheduler } from "fast-check";
+import { expect, it } from "vitest";
+
+import type { Rest } from "../api/rest";
+import type { Connection } from "../api/socket";
+import type { Message, RoomEvent, Sync, SyncAck, SyncedRoom } from "../api/wire";
+import { message, room } from "../../tests/samples";
+import { createHistory, type History } from "./history";
+import { applyLive, hasHole, put } from "./log";
+import { putRoom, type RoomEntry } from "./rooms";
+
+/** More than a page, so that something is left below the window when the room is opened. */
+const BEFORE = 70;
+const PAGE = 50;
+/** Changes that the server replays; more are answered with the newest page. */
+const CAP = 3;
+
+class ServerRoom {
+  /** By the number of their creation, each in its latest state. */
+  readonly messages: Message[] = [];
+  head = 0;
+  private unsent: RoomEvent[] = [];
+
+  create(): void {
+    this.messages.push(message(++this.head));
+    this.note("message.created", this.any(0));
+  }
+
+  change(of: Message, parts: Partial<Message>): void {
+    const changed = { ...of, ...parts, changed_seq: ++this.head };
+    this.messages[this.messages.indexOf(of)] = changed;
+    this.note(changed.deleted ? "message.deleted" : "message.updated", changed);
+  }
+
+  /** 0 is the newest. */
+  any(age: number): Message {
+    return this.messages.at(-1 - (age % this.messages.length)) as Message;
+  }
+
+  /** What no frame has carried yet. */
+  frame(): RoomEvent[] {
+    return this.unsent.splice(0);
+  }
+
+  page(before: number, limit: number): Message[] {
+    return this.messages.filter(({ seq }) => seq < before).slice(-limit).reverse();
+  }
+
+  since(applied: number): SyncedRoom {
+    const changed = this.messages.filter(({ changed_seq: seq }) => seq > applied);
+    const recovered = changed.length <= CAP;
+    const events = (recovered ? changed : this.page(Infinity, PAGE)).map(replayed);
+    return { recovered, events: events.sort((a, b) => a.seq - b.seq), head_seq: this.head };
+  }
+
+  private note(type: RoomEvent["type"], changed: Message): void {
+    this.unsent.push({ seq: changed.changed_seq, type, message: changed });
+  }
+}
+
+function replayed(changed: Message): RoomEvent {
+  return { seq: changed.changed_seq, type: "message.updated", message: changed };
+}
+
+/** Its questions, the answers and all frames arrive when the scheduler says so, in any order. */
+class Reader {
+  readonly entry: RoomEntry;
+  readonly history: History;
+  heard = 0;
+
+  constructor(
+    private readonly server: ServerRoom,
+    private readonly network: Scheduler,
+  ) {
+    this.entry = putRoom(new Map(), room({ head_seq: server.head }));
+    const rest: Rest = {
+      status: () => Promise.reject(new Error("not asked for")),
+      room: () => Promise.reject(new Error("busy")),
+      messages: (_id, { before = Infinity, limit }) => this.ask("page", () => server.page(before, limit)),
+    };
+    const request = (_name: "sync", { rooms: { r1 = 0 } }: Sync): Promise<SyncAck> =>
+      this.ask("sync", () => ({ rooms: { r1: server.since(r1) } }));
+    this.history = createHistory(rest, new Map(), request as Connection["request"], () => undefined);
+  }
+
+  sync(): Promise<void> {
+    return this.history.sync([this.entry]);
+  }
+
+  push(times: number): void {
+    const frame = this.server.frame();
+    for (let i = 0; i < times; i++) void this.network.schedule(Promise.resolve(), "frame").then(() => this.hear(frame));
+  }
+
+  acknowledge(age: number): void {
+    const changed = this.server.any(age);
+    void this.network.schedule(Promise.resolve(), "ack").then(() => put(this.entry.log, changed));
+  }
+
+  private hear(frame: RoomEvent[]): void {
+    applyLive(this.entry.log, frame);
+    this.heard = Math.max(this.heard, frame.at(-1)?.seq ?? 0);
+    if (hasHole(this.entry.log)) void this.sync();
+  }
+
+  private async ask<T>(what: string, answer: () => T): Promise<T> {
+    await this.network.schedule(Promise.resolve(), `${what} asked`);
+    const answered = answer();
+    await this.network.schedule(Promise.resolve(), `${what} answered`);
+    return answered;
+  }
+}
+
+const ACTIONS = {
+  create: (server: ServerRoom) => server.create(),
+  edit: (server: ServerRoom, _: Reader, age: number) => server.change(server.any(age), { text: `as of ${server.head}` }),
+  delete: (server: ServerRoom, _: Reader, age: number) => server.change(server.any(age), { text: "", deleted: true }),
+  react: (server: ServerRoom, _: Reader, age: number) =>
+    server.change(server.any(age), { reactions: [{ emoji: "👍", count: server.head, users: [] }] }),
+  /** The answer to one's own change, before or after its event. */
+  ack: (_: ServerRoom, reader: Reader, age: number) => reader.acknowledge(age),
+  push: (_: ServerRoom, reader: Reader) => reader.push(1),
+  pushTwice: (_: ServerRoom, reader: Reader) => reader.push(2),
+  lose: (_: ServerRoom, reader: Reader) => reader.push(0),
+  open: (_: ServerRoom, { history, entry }: Reader) => void history.open(entry),
+  older: (_: ServerRoom, { history, entry }: Reader) => void history.older(entry),
+  sync: (_: ServerRoom, reader: Reader) => void reader.sync(),
+};
+
+const names = Object.keys(ACTIONS) as (keyof typeof ACTIONS)[];
+const often = ["create", "create", "edit", "push", "push", "ack", "open", "older"] as const;
+const steps = fc.array(fc.tuple(fc.constantFrom(...names, ...often), fc.nat({ max: BEFORE })), { size: "+1" });
+
+it("what one sees of a room is what the server has", async () => {
+  const property = fc.asyncProperty(steps, fc.scheduler(), async (chosen, network) => {
+    const server = new ServerRoom();
+    for (let i = 0; i < BEFORE; i++) server.create();
+    server.frame();
+    const reader = new Reader(server, network);
+    network.scheduleSequence(chosen.map(([name, age]) => async () => ACTIONS[name](server, reader, age)));
+    await network.waitIdle();
+    const { log } = reader.entry;
+    expect(log.applied).toBeGreaterThanOrEqual(reader.heard);
+    await network.waitFor(reader.sync()); // of the very last frame, if it was lost, only the next connection tells
+    expect(log.applied).toBe(server.head);
+    const start = log.hasOlder ? (log.messages[0]?.seq ?? Infinity) : 0;
+    if (log.state === "loaded") expect([...log.messages]).toEqual(server.messages.filter(({ seq }) => seq >= start));
+    else expect(log.messages).toEqual([]);
+  });
+  await fc.assert(property, { numRuns: 500 });
+});
