@@ -8,29 +8,21 @@ from __future__ import annotations
 import functools
 import importlib.util
 import os
-import pwd
-import secrets
 import shutil
-import signal
 import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from sqlalchemy import NullPool, create_engine, text
 
-from galaxy_communication.galaxy_process import HOST, end_with_parent, free_port
+from tests.postgresql import PostgresqlCluster, running_cluster
 
 # Not chromium-browser: Ubuntu's program of that name is a snap, which cannot read the tests' temporary folders.
 CHROMIUM_NAMES = ("chromium", "google-chrome", "google-chrome-stable")
 # Fonts, so that the screenshots of the manual show what people see.
 CHROMIUM_PACKAGES = ("chromium", "fonts-dejavu-core", "fonts-noto-color-emoji")
-START_SECONDS = 60.0
 
 
 def missing(what: str, reason: str) -> NoReturn:
@@ -100,16 +92,33 @@ def _chromium() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """The URL of a throw-away PostgreSQL, to which ``/name`` of a database is still to be appended."""
-    programs = _postgresql_programs()
+def postgresql_programs() -> Path:
+    """The folder with PostgreSQL's server programs."""
+    programs = postgresql_folder()
     if not programs:
         install("PostgreSQL", ["postgresql"])
-        programs = _postgresql_programs()
-    if not programs:
-        missing("PostgreSQL", "its package brought no server")
-    with _cluster(programs) as url:
-        yield url
+        programs = postgresql_folder()
+    return programs or missing("PostgreSQL", "its package brought no server")
+
+
+@pytest.fixture(scope="session")
+def _shared_cluster(postgresql_programs: Path) -> Iterator[PostgresqlCluster]:
+    """Nobody's to stop."""
+    with running_cluster(postgresql_programs) as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def postgresql(_shared_cluster: PostgresqlCluster) -> str:
+    """The URL of a throw-away PostgreSQL, to which ``/name`` of a database is still to be appended."""
+    return _shared_cluster.url()
+
+
+@pytest.fixture
+def postgresql_cluster(postgresql_programs: Path) -> Iterator[PostgresqlCluster]:
+    """One of the test's own, to be stopped, crashed and started again."""
+    with running_cluster(postgresql_programs) as cluster:
+        yield cluster
 
 
 @pytest.fixture
@@ -119,70 +128,15 @@ def postgresql_database(make_postgresql_database: Callable[[], str]) -> str:
 
 
 @pytest.fixture(scope="session")
-def make_postgresql_database(postgresql: str) -> Callable[[], str]:
+def make_postgresql_database(_shared_cluster: PostgresqlCluster) -> Callable[[], str]:
     """Each call gives the URL of one more empty database."""
-
-    def make() -> str:
-        name = f"test_{secrets.token_hex(4)}"
-        engine = create_engine(f"{postgresql}/postgres", isolation_level="AUTOCOMMIT", poolclass=NullPool)
-        with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        return f"{postgresql}/{name}"
-
-    return make
+    return lambda: _shared_cluster.url(_shared_cluster.create_database())
 
 
-def _postgresql_programs() -> Path | None:
+def postgresql_folder() -> Path | None:
     """Debian keeps the server's programs out of the path, one folder for each version."""
     versions = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
     if versions:
         return max(versions, key=lambda path: int(path.parent.name))
     initdb = shutil.which("initdb")
     return Path(initdb).resolve().parent if initdb else None
-
-
-@contextmanager
-def _cluster(programs: Path) -> Iterator[str]:
-    # PostgreSQL refuses to run as root, and so needs a folder that another user can reach.
-    user = "postgres" if os.geteuid() == 0 else None
-    folder = Path(tempfile.mkdtemp(prefix="communication-postgresql-"))
-    if user:
-        shutil.chown(folder, user, pwd.getpwnam(user).pw_gid)
-    password = secrets.token_hex(16)
-    port = free_port()
-    environment = {**os.environ, "LC_ALL": "C.UTF-8", "PGPASSWORD": password, "HOME": str(folder)}
-
-    def run(program: str, *arguments: str) -> subprocess.Popen[bytes]:
-        with (folder / "log").open("ab") as log:
-            return subprocess.Popen(
-                [str(programs / program), *arguments],
-                cwd=folder,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                user=user,
-                group=user,
-                extra_groups=[] if user else None,
-                preexec_fn=end_with_parent,
-            )
-
-    try:
-        (folder / "password").write_text(password)
-        login = ["--username=postgres", "--pwfile=password", "--auth=scram-sha-256"]
-        if run("initdb", "--pgdata=data", "--encoding=UTF8", *login).wait(START_SECONDS):
-            pytest.fail((folder / "log").read_text())
-        settings = [f"listen_addresses={HOST}", f"unix_socket_directories={folder}", "max_connections=200", "fsync=on"]
-        server = run("postgres", "-D", "data", "-p", str(port), *(part for s in settings for part in ("-c", s)))
-        try:
-            deadline = time.monotonic() + START_SECONDS
-            while run("pg_isready", "-q", "-h", HOST, "-p", str(port)).wait(START_SECONDS):
-                if server.poll() is not None or time.monotonic() > deadline:
-                    pytest.fail(f"PostgreSQL does not start:\n{(folder / 'log').read_text()[-4000:]}")
-                time.sleep(0.1)
-            yield f"postgresql://postgres:{password}@{HOST}:{port}"
-        finally:
-            server.send_signal(signal.SIGINT)  # its "fast shutdown": does not wait for clients
-            server.wait(START_SECONDS)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

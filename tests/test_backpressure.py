@@ -67,7 +67,7 @@ class Served:
 
     def stop(self) -> None:
         for client in self._clients:
-            client.shutdown()  # type: ignore[no-untyped-call]
+            client.shutdown()
         self._server.should_exit = self._server.force_exit = True
         self._thread.join(DEADLINE_SECONDS)
 
@@ -81,7 +81,7 @@ class Served:
         url = f"ws://{HOST}:{self._port}/socket.io/?EIO=4&transport=websocket"
         while not client.connected:
             try:
-                client.connect(url)  # type: ignore[no-untyped-call]
+                client.connect(url)
             except ConnectionRefusedError:
                 assert time.monotonic() < deadline
         assert str(client.recv()).startswith("0")

@@ -12,6 +12,7 @@ from typing import Any, cast
 import pytest
 
 from galaxy_communication import messages
+from galaxy_communication.changes import Stored
 from galaxy_communication.chat import Chat
 from galaxy_communication.database import Database
 from galaxy_communication.views import Views
@@ -35,7 +36,7 @@ def test_no_transaction_is_open_while_galaxy_is_asked_for_names(
 ) -> None:
     """Galaxy's writer commits only when no reader is left, and lets no new reader in while it waits."""
     (sent,) = stored(database, command(lobby, "one"))
-    assert isinstance(sent, messages.Stored)
+    assert isinstance(sent, Stored)
     asked: list[set[int]] = []
 
     def usernames(user_ids: Collection[int]) -> dict[int, str | None]:
