@@ -24,8 +24,8 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from galaxy_communication import changes, queries, rooms
-from galaxy_communication.changes import Command, Send, Stored
+from galaxy_communication import changes, room_queries, rooms
+from galaxy_communication.commands import Command, Send, Stored
 from galaxy_communication.database import Database
 from galaxy_communication.models import Message
 from galaxy_communication.permissions import Identity
@@ -55,7 +55,9 @@ async def measure(database: Database, room_id: int, way: str, seconds: float) ->
 
     def commit(batch: list[Command]) -> list[Stored]:
         run.commits += 1
-        return [outcome for outcome in changes.commit(database, VIEWS, batch) if isinstance(outcome, Stored)]
+        return [
+            outcome for outcome in changes.commit(database, VIEWS, lambda _: {}, batch) if isinstance(outcome, Stored)
+        ]
 
     writer: Writer[Command, Stored] = Writer(commit, lambda _: None, max_batch=WAYS[way])  # type: ignore[arg-type]
     end = time.perf_counter() + seconds
@@ -75,9 +77,9 @@ async def measure(database: Database, room_id: int, way: str, seconds: float) ->
 
 def prepare(database: Database) -> int:
     def fill(session: Session) -> int:
-        lobby = queries.lobby(session).id
+        lobby = room_queries.lobby(session).id
         for person in SENDERS:
-            queries.add_membership(session, lobby, person.user_id)
+            room_queries.add_membership(session, lobby, person.user_id)
         return lobby
 
     database.upgrade(allowed=False, then=lambda session: rooms.arrange_configured(session, []))

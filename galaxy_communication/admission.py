@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from starlette.requests import HTTPConnection
 
+from . import people_queries
 from .chat import Chat
-from .errors import Disabled, Forbidden
+from .errors import ChatError, Disabled, Forbidden
+from .models import Sanction
 from .permissions import Credentials, Identity
 
 
@@ -21,4 +25,23 @@ def admitted(chat: Chat, credentials: Credentials) -> Identity:
     identity = chat.host.identify(credentials)
     if not chat.host.chat_enabled(identity.user_id):
         raise Disabled("Chat is switched off in your Galaxy preferences.")
+    chat.require_running()
+    ban = chat.database.read_now(lambda session: people_queries.bans(session, {identity.user_id}))
+    if ban:
+        raise _banned(ban[identity.user_id])
     return identity
+
+
+def no_longer_admitted(chat: Chat, identities: Collection[Identity]) -> dict[Identity, ChatError]:
+    """Of those who were admitted before, the ones who would not be now, and why. Blocks."""
+    gone = chat.host.no_longer_welcome(identities)
+    user_ids = {identity.user_id for identity in identities}
+    bans = chat.database.read_now(lambda session: people_queries.bans(session, user_ids))
+    gone |= {identity: _banned(bans[identity.user_id]) for identity in identities if identity.user_id in bans}
+    return gone
+
+
+def _banned(ban: Sanction) -> Forbidden:
+    until = f" until {ban.until:%Y-%m-%d %H:%M} UTC" if ban.until else ""
+    reason = f" {ban.reason}" if ban.reason else ""
+    return Forbidden(f"You are banned from the chat{until}.{reason}")

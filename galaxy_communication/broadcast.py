@@ -22,8 +22,6 @@ from .schemas import PresenceChange, PresenceChanges, RoomEvent, RoomEvents, Wir
 log = logging.getLogger(__name__)
 
 MAX_QUEUED = 10_000
-#: Everybody who is connected.
-EVERYBODY = "everybody"
 
 
 def room_audience(room_id: int) -> str:
@@ -45,6 +43,8 @@ class Broadcast:
         self.dropped = 0
         self.told: dict[int, int] = {}
         """By room: the number up to which its members here were sent every change."""
+        self.revisions: dict[int, int] = {}
+        """By room: the revision of its name, topic and archive that its members here were last told."""
 
     def send(self, event: ServerEvent, payload: Wire, audience: str, *, but: str | None = None) -> None:
         """Queue ``payload`` for everyone in ``audience`` except the connection ``but``."""
@@ -62,8 +62,8 @@ class Broadcast:
         if events[0].seq == self.told.get(room_id, -1) + 1:
             self.told[room_id] = events[-1].seq
 
-    def presence(self, changes: list[PresenceChange]) -> None:
-        self.send(PRESENCE, PresenceChanges(changes=changes), EVERYBODY)
+    def presence(self, room_id: int, changes: list[PresenceChange]) -> None:
+        self.send(PRESENCE, PresenceChanges(changes=changes), room_audience(room_id))
 
     async def subscribe(self, sid: str, *audiences: str) -> None:
         with suppress(KeyError, ValueError):  # who has left in the meantime needs nothing

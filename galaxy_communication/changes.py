@@ -1,93 +1,57 @@
-"""What changes a room: the commands that ask for it, and the transaction that stores a batch of them.
+"""The transaction that stores a batch of commands.
 
 Every change takes the next number of its room, in the order of the batch. Rights are checked here, under the lock, and
-so are those of the moment of storing. A command that asks for what is so already changes nothing and takes no number:
-all of them can be sent twice.
+so are those of the moment of storing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
-from . import permissions, queries, schemas
+from . import mentions, people_queries, permissions, queries, room_queries
+from .commands import Change, Command, Delete, Edit, Pin, React, Send, Stored
 from .database import Database
 from .errors import ChatError, Conflict, NotFound
-from .models import Membership, Message, Room, now
-from .permissions import Identity
+from .models import EVERYBODY, Membership, Message, Revision, Room, now
 from .views import Views
 
 #: Different emoji on one message.
 MAX_EMOJI = 20
+#: Pinned messages in one room.
+MAX_PINS = 50
+
+#: Ids by public name, asked of Galaxy.
+UsersNamed = Callable[[Collection[str]], Mapping[str, int]]
 
 
-@dataclass(frozen=True)
-class Send:
-    author: Identity
-    room_id: int
-    text: str
-    client_id: str
-    reply_to_id: int | None
+def commit(
+    database: Database, views: Views, users_named: UsersNamed, batch: Sequence[Command]
+) -> list[Stored | ChatError]:
+    """Store a batch in one transaction. Blocks; an outcome for each command.
 
-
-@dataclass(frozen=True)
-class Edit:
-    author: Identity
-    message_id: int
-    text: str
-
-
-@dataclass(frozen=True)
-class Delete:
-    author: Identity
-    message_id: int
-
-
-@dataclass(frozen=True)
-class React:
-    author: Identity
-    message_id: int
-    emoji: str
-    on: bool
-
-
-Command = Send | Edit | Delete | React
-
-
-@dataclass(frozen=True)
-class Change:
-    message: Message
-    """As it was right after the command."""
-    fresh: bool
-    """False where the command changed nothing."""
-
-
-@dataclass(frozen=True)
-class Stored:
-    """A committed change, as it is told."""
-
-    room_id: int
-    message: schemas.Message
-    fresh: bool
-
-
-def commit(database: Database, views: Views, batch: Sequence[Command]) -> list[Stored | ChatError]:
-    """Store a batch in one transaction and name the people afterwards. Blocks; an outcome for each command."""
-    outcomes = database.write_now(lambda session: store(session, batch))
+    Galaxy is asked for people before and after the transaction, never in it.
+    """
+    names = mentions.names_in(command.text for command in batch if isinstance(command, Send | Edit))
+    users = users_named(names) if names else {}
+    outcomes = database.write_now(lambda session: store(session, batch, users))
     rows = [outcome.message for outcome in outcomes if isinstance(outcome, Change)]
     named = iter(views.messages(rows, {command.author.user_id: command.author.username for command in batch}))
     return [
-        Stored(outcome.message.room_id, next(named), outcome.fresh) if isinstance(outcome, Change) else outcome
+        Stored(outcome.message.room_id, next(named), outcome.fresh, tuple(outcome.message.mentions))
+        if isinstance(outcome, Change)
+        else outcome
         for outcome in outcomes
     ]
 
 
-def store(session: Session, batch: Sequence[Command]) -> list[Change | ChatError]:
-    """In the session's transaction, with a handful of statements however large the batch is."""
-    scene = _Scene(session, batch)
+def store(session: Session, batch: Sequence[Command], users: Mapping[str, int]) -> list[Change | ChatError]:
+    """In the session's transaction, with a handful of statements however large the batch is.
+
+    :param users: those whom the batch names, by public name.
+    """
+    scene = _Scene(session, batch, users)
     outcomes: list[Change | ChatError] = []
     for command in batch:
         try:
@@ -102,24 +66,29 @@ def store(session: Session, batch: Sequence[Command]) -> list[Change | ChatError
 class _Scene:
     """All that a batch needs to know, read after its rooms were locked."""
 
-    def __init__(self, session: Session, batch: Sequence[Command]) -> None:
+    def __init__(self, session: Session, batch: Sequence[Command], users: Mapping[str, int]) -> None:
         sends = [command for command in batch if isinstance(command, Send)]
         others = [command for command in batch if not isinstance(command, Send)]
         answered = {send.reply_to_id for send in sends if send.reply_to_id is not None}
         targets = {command.message_id for command in others}
         # Before the lock, as it tells which rooms to lock; a message never leaves its room.
         self._room_of = queries.rooms_of_messages(session, targets | answered)
-        places = {(send.room_id, send.author.user_id) for send in sends}
-        places |= {
-            (self._room_of[command.message_id], command.author.user_id)
-            for command in others
-            if command.message_id in self._room_of
+        places = {
+            (room_id, user_id)
+            for command in batch
+            if (room_id := command.room_id if isinstance(command, Send) else self._room_of.get(command.message_id))
+            for user_id in _concerned(command, users)
         }
         self._session = session
+        self._users = users
         self._now = now()
         self._new: list[Message] = []
-        self._rooms = queries.lock_rooms(session, {room_id for room_id, _ in places})
-        self._memberships = queries.memberships_of(session, places)
+        self._revisions: list[Revision] = []
+        self._mentions: dict[tuple[int, int, int], bool] = {}
+        """By user, room and number: whether the message addresses the user, after the batch."""
+        self._rooms = room_queries.lock_rooms(session, {room_id for room_id, _ in places})
+        self._memberships = room_queries.memberships_of(session, places)
+        self._silences = people_queries.silences(session, {command.author.user_id for command in batch})
         self._messages = queries.messages_by_id(session, targets)
         self._sent = queries.messages_by_client_id(
             session, {(send.room_id, send.author.user_id, send.client_id) for send in sends}
@@ -129,14 +98,18 @@ class _Scene:
         if isinstance(command, Send):
             return self._send(command)
         message, room, membership = self._target(command)
+        silence = self._silences.get(command.author.user_id)
         if isinstance(command, Edit):
-            permissions.edit(command.author, room, membership, message.user_id)
-            changes = _edited(message, command.text, self._now)
+            permissions.edit(command.author, room, membership, message.user_id, silence)
+            changes = self._edited(command, message, room, membership)
         elif isinstance(command, Delete):
             permissions.delete(command.author, room, membership, message.user_id)
-            changes = {} if message.deleted_at else {"deleted_at": self._now}
+            changes = {} if message.deleted_at else {"deleted_at": self._now, "pinned_at": None, "mentions": []}
+        elif isinstance(command, Pin):
+            permissions.pin(command.author, room, membership, silence)
+            changes = self._pinned(message, room, on=command.on)
         else:
-            permissions.post(room, membership)
+            permissions.post(command.author, room, membership, silence)
             changes = _reacted(message, command.author.user_id, command.emoji, on=command.on)
         return self._change(room, message, changes)
 
@@ -146,9 +119,10 @@ class _Scene:
         key = room.id, send.author.user_id, send.client_id
         if earlier := self._sent.get(key):
             return Change(earlier, fresh=False)
-        permissions.post(room, membership)
+        permissions.post(send.author, room, membership, self._silences.get(send.author.user_id))
         if send.reply_to_id is not None and self._room_of.get(send.reply_to_id) != room.id:
             raise NotFound("The message that this one answers is not in this room.")
+        addressed = self._addresses(send, room, membership, before=())
         room.head_seq += 1
         message = self._sent[key] = Message(
             room_id=room.id,
@@ -159,36 +133,73 @@ class _Scene:
             text=send.text,
             reply_to_id=send.reply_to_id,
             reactions={},
+            mentions=addressed,
             created_at=self._now,
         )
         self._new.append(message)
+        self._mentions |= {(user_id, room.id, message.seq): True for user_id in addressed}
         return Change(message, fresh=True)
 
-    def _target(self, command: Edit | Delete | React) -> tuple[Message, Room, Membership | None]:
+    def _addresses(
+        self, command: Send | Edit, room: Room, membership: Membership | None, before: Sequence[int]
+    ) -> list[int]:
+        found = mentions.members_in(command.text, self._users, room, self._memberships.keys())
+        if EVERYBODY in found and EVERYBODY not in before:
+            in_batch = any((EVERYBODY, room.id) == key[:2] for key in self._mentions)
+            last = self._now if in_batch else queries.last_addressed(self._session, room.id)
+            mentions.address_everybody(command.author, room, membership, last, self._now)
+        return found
+
+    def _target(self, command: Edit | Delete | React | Pin) -> tuple[Message, Room, Membership | None]:
         message = self._messages.get(command.message_id)
         if message is None:
             raise NotFound("There is no such message.")
         membership = self._memberships.get((message.room_id, command.author.user_id))
         return message, permissions.see(self._rooms.get(message.room_id), membership, "message"), membership
 
+    def _edited(self, edit: Edit, message: Message, room: Room, membership: Membership | None) -> dict[str, object]:
+        _require_present(message)
+        if message.text == edit.text:
+            return {}
+        addressed = self._addresses(edit, room, membership, before=message.mentions)
+        self._revisions.append(Revision(message_id=message.id, text=message.text, replaced_at=self._now))
+        return {"text": edit.text, "edited_at": self._now, "mentions": addressed}
+
+    def _pinned(self, message: Message, room: Room, *, on: bool) -> dict[str, object]:
+        _require_present(message)
+        if (message.pinned_at is not None) == on:
+            return {}
+        self._session.flush()
+        if on and queries.pin_count(self._session, room.id) >= MAX_PINS:
+            raise Conflict(f"A room can have {MAX_PINS} pinned messages. Unpin one first.")
+        return {"pinned_at": self._now if on else None}
+
     def _change(self, room: Room, message: Message, changes: Mapping[str, object]) -> Change:
         if not changes:
             return Change(message, fresh=False)
+        before = set(message.mentions)
         room.head_seq += 1
         message.changed_seq = room.head_seq
         for name, value in changes.items():
             setattr(message, name, value)
+        self._mentions |= {(user, room.id, message.seq): False for user in before.difference(message.mentions)}
+        self._mentions |= {(user, room.id, message.seq): True for user in message.mentions if user not in before}
         # A copy: a later command of the batch may change the message again.
         return Change(Message(**message.columns()), fresh=True)
 
     def insert(self) -> None:
         if self._new:
             queries.insert_messages(self._session, self._new)
+        self._session.add_all(self._revisions)
+        old = {message.seq for message in self._messages.values()}
+        queries.remove_mentions(self._session, [key for key in self._mentions if key[2] in old])
+        queries.add_mentions(self._session, [key for key, addressed in self._mentions.items() if addressed])
 
 
-def _edited(message: Message, text: str, moment: datetime) -> dict[str, object]:
-    _require_present(message)
-    return {} if message.text == text else {"text": text, "edited_at": moment}
+def _concerned(command: Command, users: Mapping[str, int]) -> list[int]:
+    """The author, and whom the text names: their memberships have to be known."""
+    named = mentions.users_in(command.text, users) if isinstance(command, Send | Edit) else []
+    return [command.author.user_id, *(user for user in named if user != EVERYBODY)]
 
 
 def _reacted(message: Message, user_id: int, emoji: str, *, on: bool) -> dict[str, object]:

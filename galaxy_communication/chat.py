@@ -9,7 +9,7 @@ from .errors import Disabled, NotFound
 
 if TYPE_CHECKING:  # the parts know nothing of each other, and this page must not make them
     from .broadcast import Broadcast
-    from .changes import Command, Stored
+    from .commands import Command, Stored
     from .config import Settings
     from .database import Database
     from .host import Host

@@ -20,6 +20,7 @@ class Settings(BaseModel):
     enable_communication_server: bool = False
     persistent_communication_rooms: tuple[str, ...] = ()
     communication_database_connection: str | None = None
+    communication_users_create_rooms: bool = True
     communication_max_message_length: int = Field(default=6000, ge=1, le=100_000)
 
     @field_validator("persistent_communication_rooms", mode="before")

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from . import schemas
+from . import payloads, schemas
 
 NAMESPACE = "/chat"
 
@@ -20,7 +20,7 @@ NAMESPACE = "/chat"
 @dataclass(frozen=True)
 class ClientEvent:
     name: str
-    payload: type[schemas.Payload]
+    payload: type[payloads.Payload]
     ack: type[schemas.Wire]
 
 
@@ -32,21 +32,24 @@ class ServerEvent:
     """Neither stored nor numbered: the first to be left out under pressure."""
 
 
-MESSAGE_SEND = ClientEvent("message.send", schemas.MessageSend, schemas.MessageAck)
-MESSAGE_EDIT = ClientEvent("message.edit", schemas.MessageEdit, schemas.MessageAck)
-MESSAGE_DELETE = ClientEvent("message.delete", schemas.MessageReference, schemas.MessageAck)
-MESSAGE_REACT = ClientEvent("message.react", schemas.MessageReact, schemas.MessageAck)
-ROOM_JOIN = ClientEvent("room.join", schemas.RoomJoin, schemas.RoomAck)
-ROOM_LEAVE = ClientEvent("room.leave", schemas.RoomReference, schemas.Empty)
-ROOM_READ = ClientEvent("room.read", schemas.RoomRead, schemas.RoomAck)
-SYNC = ClientEvent("sync", schemas.Sync, schemas.SyncAck)
-PRESENCE_SET = ClientEvent("presence.set", schemas.PresenceSet, schemas.Empty)
+MESSAGE_SEND = ClientEvent("message.send", payloads.MessageSend, schemas.MessageAck)
+MESSAGE_EDIT = ClientEvent("message.edit", payloads.MessageEdit, schemas.MessageAck)
+MESSAGE_DELETE = ClientEvent("message.delete", payloads.MessageReference, schemas.MessageAck)
+MESSAGE_REACT = ClientEvent("message.react", payloads.MessageReact, schemas.MessageAck)
+ROOM_CREATE = ClientEvent("room.create", payloads.RoomCreate, schemas.RoomAck)
+ROOM_JOIN = ClientEvent("room.join", payloads.RoomJoin, schemas.RoomAck)
+ROOM_LEAVE = ClientEvent("room.leave", payloads.RoomReference, schemas.Empty)
+ROOM_READ = ClientEvent("room.read", payloads.RoomRead, schemas.RoomAck)
+ROOM_TYPING = ClientEvent("room.typing", payloads.RoomReference, schemas.Empty)
+SYNC = ClientEvent("sync", payloads.Sync, schemas.SyncAck)
+PRESENCE_SET = ClientEvent("presence.set", payloads.PresenceSet, schemas.Empty)
 
 READY = ServerEvent("ready", schemas.Ready)
 ROOM_EVENTS = ServerEvent("room.events", schemas.RoomEvents)
 ROOM_UPDATED = ServerEvent("room.updated", schemas.RoomUpdated)
 ROOM_REMOVED = ServerEvent("room.removed", schemas.RoomRemoved)
 ROOM_MEMBER = ServerEvent("room.member", schemas.RoomMember)
+TYPING = ServerEvent("room.typing", schemas.RoomTyping, ephemeral=True)
 PRESENCE = ServerEvent("presence", schemas.PresenceChanges, ephemeral=True)
 CLOSED = ServerEvent("closed", schemas.Closed)
 
@@ -57,8 +60,17 @@ SERVER_EVENTS = {event.name: event for event in _DECLARED if isinstance(event, S
 
 def wire_schema() -> dict[str, Any]:
     """One JSON schema with a definition per model that crosses the wire."""
-    sent: set[type[BaseModel]] = {schemas.Status, schemas.Preferences}
-    received: set[type[BaseModel]] = {schemas.MessageBody, schemas.MessageUpdate, schemas.PreferencesUpdate}
+    sent: set[type[BaseModel]] = {schemas.Status, schemas.Preferences, schemas.Member, schemas.Revision}
+    received: set[type[BaseModel]] = {
+        payloads.Invitation,
+        payloads.MembershipUpdate,
+        payloads.MemberUpdate,
+        payloads.MessageBody,
+        payloads.MessageUpdate,
+        payloads.PreferencesUpdate,
+        payloads.ReadPointer,
+        payloads.RoomUpdate,
+    }
     for client_event in CLIENT_EVENTS.values():
         received.add(client_event.payload)
         sent.add(client_event.ack)

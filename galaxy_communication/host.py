@@ -1,4 +1,5 @@
-"""The adapter to Galaxy: the only module that imports ``galaxy``, and the home of all differences between its releases.
+"""The adapter to Galaxy: with `host_people` the only module that imports ``galaxy``, and the home of all differences
+between its releases.
 
 What queries Galaxy's database blocks and is called in our threads. Each call has a short session of its own: Galaxy's
 scoped session would stay checked out in a thread pool.
@@ -6,36 +7,26 @@ scoped session would stay checked out in a thread pool.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta, timezone
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 from galaxy import exceptions as galaxy_exceptions
 from galaxy.managers.users import UserManager
-from galaxy.model import GalaxySession, User, UserPreference
+from galaxy.model import GalaxySession, User
 from galaxy.webapps.base.webapp import config_allows_origin
 from galaxy.webhooks import Webhook
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from .errors import ChatError, Disabled, Forbidden, NotAuthenticated
+from .host_people import PREFERENCE, HostPeople
 from .permissions import Credentials, Identity
 
-#: Where Galaxy's preferences form stores our switch: section and input name.
-PREFERENCE = "communication|enabled"
-_EXTRA_PREFERENCES = "extra_user_preferences"
 
-
-class Host:
-    """
-    :param gx_app: Galaxy's application object, complete.
-    """
-
-    def __init__(self, gx_app: Any) -> None:
-        self._app = gx_app
+class Host(HostPeople):
+    """Configuration, who somebody is, and the seams."""
 
     # Configuration
 
@@ -141,14 +132,6 @@ class Host:
             raise Forbidden("The bootstrap key is nobody in particular: chat needs a user's own key, or run-as.")
         return user
 
-    def usernames(self, user_ids: Collection[int]) -> dict[int, str | None]:
-        """Public names by id, None for users without one and for those that were purged or never were."""
-        names: dict[int, str | None] = dict.fromkeys(user_ids)
-        with self._session() as session:
-            rows = session.execute(select(User.id, User.username, User.purged).where(User.id.in_(user_ids)))
-            names.update({user_id: None if purged else username for user_id, username, purged in rows})
-        return names
-
     def no_longer_welcome(self, identities: Collection[Identity]) -> dict[Identity, ChatError]:
         """Of those who were welcome before, the ones whose session, account or preference has ended, and why."""
         session_ids = {identity.session_id for identity in identities if identity.session_id is not None}
@@ -168,29 +151,6 @@ class Host:
             elif identity.user_id not in enabled:
                 gone[identity] = Disabled("Chat is switched off in your Galaxy preferences.")
         return gone
-
-    # The user's preference, kept where Galaxy's own form keeps it
-
-    def chat_enabled(self, user_id: int) -> bool:
-        with self._session() as session:
-            return bool(self._enabled_users(session, {user_id}))
-
-    def set_chat_enabled(self, user_id: int, enabled: bool) -> None:
-        with self._session() as session:
-            user = session.get_one(User, user_id)
-            user.preferences[_EXTRA_PREFERENCES] = json.dumps({**user.extra_preferences, PREFERENCE: enabled})
-            session.commit()
-
-    def _enabled_users(self, session: Session, user_ids: Collection[int]) -> set[int]:
-        statement = select(UserPreference.user_id, UserPreference.value).where(
-            UserPreference.user_id.in_(user_ids), UserPreference.name == _EXTRA_PREFERENCES
-        )
-        return {user_id for user_id, value in session.execute(statement) if _is_on(value)}
-
-    @contextmanager
-    def _session(self) -> Iterator[Session]:
-        with self._app.model.new_session() as session:
-            yield session
 
     # Seams
 
@@ -247,10 +207,3 @@ def rebuild_openapi(app: Any, gx_app: Any) -> None:
 
     app.openapi_schema = None
     include_legacy_openapi(app, gx_app)
-
-
-def _is_on(extra_preferences: str | None) -> bool:
-    try:
-        return json.loads(extra_preferences or "{}").get(PREFERENCE) in (True, "true", "True")
-    except (ValueError, AttributeError):
-        return False

@@ -9,9 +9,9 @@ from itertools import groupby
 
 from sqlalchemy.orm import Session
 
-from . import permissions, queries, schemas, text, views
-from .changes import Command, Delete, Edit, React, Send, Stored
+from . import payloads, permissions, queries, room_queries, schemas, text, views
 from .chat import Chat
+from .commands import Command, Delete, Edit, Pin, React, Send, Stored
 from .errors import Invalid, NotFound
 from .models import Message, Room
 from .permissions import Identity
@@ -24,7 +24,7 @@ SYNC_TOTAL = 1000
 MAX_PAGE = 200
 
 
-async def send(chat: Chat, author: Identity, room_id: str, body: schemas.MessageBody) -> schemas.Message:
+async def send(chat: Chat, author: Identity, room_id: str, body: payloads.MessageBody) -> schemas.Message:
     """Store a message; like all that changes a room, it returns after the commit.
 
     All of these reach the writer's queue before they first await, so one caller's are stored in the order of the calls.
@@ -59,6 +59,11 @@ async def react(chat: Chat, author: Identity, message_id: str, emoji: str, *, on
     return await _stored(chat, React(author, chat.decode_id(message_id), text.reaction(emoji), on))
 
 
+async def pin(chat: Chat, author: Identity, message_id: str, *, on: bool) -> schemas.Message:
+    chat.require_running()
+    return await _stored(chat, Pin(author, chat.decode_id(message_id), on))
+
+
 async def _stored(chat: Chat, command: Command) -> schemas.Message:
     return (await chat.writer.submit(command)).message
 
@@ -88,7 +93,7 @@ async def page(
     room = chat.decode_id(room_id)
 
     def read(session: Session) -> list[Message]:
-        permissions.see(*queries.room_of(session, room, reader.user_id))
+        permissions.see(*room_queries.room_of(session, room, reader.user_id))
         if after is not None:
             return queries.page_after(session, room, after, limit)
         if around is not None:
@@ -107,11 +112,44 @@ async def get(chat: Chat, reader: Identity, message_id: str) -> schemas.Message:
         row = queries.message(session, number)
         if row is None:
             raise NotFound("There is no such message.")
-        permissions.see(*queries.room_of(session, row.room_id, reader.user_id), "message")
+        permissions.see(*room_queries.room_of(session, row.room_id, reader.user_id), "message")
         return [row]
 
     (message,) = await chat.database.read_then(read, chat.views.messages)
     return message
+
+
+async def pins(chat: Chat, reader: Identity, room_id: str) -> list[schemas.Message]:
+    """A room's pinned messages, the last pinned first."""
+    chat.require_running()
+    number = chat.decode_id(room_id)
+
+    def read(session: Session) -> list[Message]:
+        permissions.see(*room_queries.room_of(session, number, reader.user_id))
+        return queries.pins(session, number)
+
+    return await chat.database.read_then(read, chat.views.messages)
+
+
+async def revisions(chat: Chat, reader: Identity, message_id: str) -> list[schemas.Revision]:
+    """What a message said before, the newest first; of a deleted one, also what it said last."""
+    chat.require_running()
+    number = chat.decode_id(message_id)
+
+    def read(session: Session) -> list[schemas.Revision]:
+        row = queries.message(session, number)
+        if row is None:
+            raise NotFound("There is no such message.")
+        room, membership = room_queries.room_of(session, row.room_id, reader.user_id)
+        room = permissions.see(room, membership, "message")
+        permissions.see_revisions(reader, room, membership, row.user_id)
+        found = [
+            schemas.Revision(text=old.text, replaced_at=old.replaced_at) for old in queries.revisions(session, number)
+        ]
+        last = [schemas.Revision(text=row.text, replaced_at=row.deleted_at)] if row.deleted_at else []
+        return last + found
+
+    return await chat.database.read(read)
 
 
 @dataclass(frozen=True)
@@ -134,7 +172,7 @@ async def sync(chat: Chat, reader: Identity, applied: Mapping[str, int]) -> dict
         for room_id, seq in applied.items():
             with suppress(NotFound):
                 number = chat.decode_id(room_id)
-                room = permissions.see(*queries.room_of(session, number, reader.user_id))
+                room = permissions.see(*room_queries.room_of(session, number, reader.user_id))
                 gaps[room_id] = _gap(session, room, seq, cap=min(SYNC_CAP, left))
                 left = max(left - len(gaps[room_id].rows), 1)
         return gaps

@@ -14,16 +14,20 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     String,
     Text,
     UniqueConstraint,
 )
+from sqlalchemy import text as sql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 PREFIX = "galaxy_communication_"
+#: In place of a user's number: everybody in the room. Galaxy counts from 1.
+EVERYBODY = 0
 
 #: SQLite numbers rows by itself only in a column of type INTEGER.
 Key = BigInteger().with_variant(Integer, "sqlite")
@@ -64,18 +68,23 @@ class Room(Base):
     """``head_seq`` is the room's counter: the number of its newest change."""
 
     __tablename__ = PREFIX + "room"
+    __table_args__ = (Index(None, "kind", "id"),)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     kind: Mapped[str] = mapped_column(String(16))
     name: Mapped[str] = mapped_column(String(255))
     name_key: Mapped[str | None] = mapped_column(String(255), unique=True)
     """`text.name_key` of rooms found by name; null for those that are not."""
+    binding: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
+    """What, other than a name, there is one room of: ``direct:1:2``, ``group:5``, ``role:7``, with Galaxy's numbers."""
     topic: Mapped[str] = mapped_column(Text, default="")
     head_seq: Mapped[int] = mapped_column(BigInteger, default=0)
     member_count: Mapped[int] = mapped_column(Integer, default=0)
     slow_mode_seconds: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime] = mapped_column(default=now)
     archived_at: Mapped[datetime | None]
+    revision: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    """Counts the changes of name, topic and archive, so that other processes notice them."""
 
 
 class Membership(Base):
@@ -87,6 +96,13 @@ class Membership(Base):
     read_seq: Mapped[int] = mapped_column(BigInteger, default=0)
     notify: Mapped[str] = mapped_column(String(16), default="mentions")
     joined_at: Mapped[datetime] = mapped_column(default=now)
+    muted_until: Mapped[datetime | None]
+    notified_seq: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    """The message that Galaxy last notified them of; there is no other notification until they have read it."""
+
+    @property
+    def muted(self) -> bool:
+        return self.muted_until is not None and self.muted_until > now()
 
 
 class Message(Base):
@@ -97,6 +113,13 @@ class Message(Base):
         UniqueConstraint("room_id", "seq"),
         UniqueConstraint("room_id", "changed_seq"),
         UniqueConstraint("user_id", "room_id", "client_id"),
+        Index(
+            PREFIX + "message_pinned",
+            "room_id",
+            "pinned_at",
+            sqlite_where=sql("pinned_at IS NOT NULL"),
+            postgresql_where=sql("pinned_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -110,9 +133,70 @@ class Message(Base):
     acting_admin_id: Mapped[int | None] = mapped_column(Integer)
     reactions: Mapped[dict[str, list[int]]] = mapped_column(JSON, default=dict, server_default="{}")
     """User ids by emoji, both in the order of reacting. Never changed in place: each change is a new dictionary."""
+    mentions: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")
+    """Whom it addresses, `EVERYBODY` among them; never changed in place."""
     created_at: Mapped[datetime] = mapped_column(default=now)
     edited_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
+    pinned_at: Mapped[datetime | None]
 
     def columns(self) -> dict[str, Any]:
         return {column.key: getattr(self, column.key) for column in Message.__table__.columns}
+
+
+class Mention(Base):
+    """`Message.mentions` the other way round, to count what is unread; deleted with its message."""
+
+    __tablename__ = PREFIX + "mention"
+
+    user_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    room_id: Mapped[int] = mapped_column(ForeignKey(Room.id), primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+
+
+class Revision(Base):
+    """What a message said before it was edited. That of a deleted one is still in its row."""
+
+    __tablename__ = PREFIX + "revision"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey(Message.id), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    replaced_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Person(Base):
+    """Somebody who has come to the chat at least once, and how they want it."""
+
+    __tablename__ = PREFIX + "person"
+
+    user_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    username: Mapped[str | None] = mapped_column(String(255), index=True)
+    """As it was when they last came: to look for people by; what is shown is asked of Galaxy."""
+    presence: Mapped[bool] = mapped_column(default=True)
+    typing: Mapped[bool] = mapped_column(default=True)
+    notifications: Mapped[bool] = mapped_column(default=True)
+
+
+class PersonMute(Base):
+    """``user_id`` does not want to hear ``muted_id``."""
+
+    __tablename__ = PREFIX + "person_mute"
+
+    user_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    muted_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+
+
+class Sanction(Base):
+    """A silence (reads, but does not write) or a ban (is not let in). In force until it is lifted or over."""
+
+    __tablename__ = PREFIX + "sanction"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    user_id: Mapped[int] = mapped_column(Integer, index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    actor_id: Mapped[int] = mapped_column(Integer)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    until: Mapped[datetime | None]
+    lifted_at: Mapped[datetime | None]

@@ -1,14 +1,19 @@
-"""Who may do what: pure functions of the acting user, the room and the membership, that return or raise."""
+"""Who may do what: pure functions of the acting user, the room and the membership, that return or raise.
+
+`tests/rights.py` holds the same as a table, which is tried out on both interfaces, and printed in docs/rights.md.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .errors import Archived, Forbidden, NotFound
-from .models import Membership, Room
+from .errors import Archived, Conflict, Forbidden, NotFound, Silenced
+from .models import Membership, Room, Sanction, now
 
 #: Kinds of rooms that everybody on the server may see and join.
 LISTED_KINDS = ("lobby", "persistent", "public")
+#: In a room of so many members, only moderators may address all of them at once.
+MAX_ADDRESSED_BY_ANYBODY = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,9 @@ class Identity:
     """Galaxy's session, None where an API key was used."""
 
 
+# Reading and writing
+
+
 def see(room: Room | None, membership: Membership | None, what: str = "room") -> Room:
     """
     :param what: was asked for and is in the room. Whether the room is hidden or ``what`` is missing, nobody can tell.
@@ -41,21 +49,41 @@ def see(room: Room | None, membership: Membership | None, what: str = "room") ->
     return room
 
 
-def can_post(room: Room, membership: Membership | None) -> bool:
-    return membership is not None and room.archived_at is None
+def belong(room: Room | None, membership: Membership | None) -> tuple[Room, Membership]:
+    room = see(room, membership)
+    if membership is None:
+        raise NotFound("You are not in this room.")
+    return room, membership
 
 
-def post(room: Room | None, membership: Membership | None) -> Room:
+def speak(identity: Identity, silence: Sanction | None) -> None:
+    """Whatever others will see needs a name and no silence."""
+    if silence is not None:
+        left = (silence.until - now()).total_seconds() if silence.until else None
+        reason = f" {silence.reason}" if silence.reason else ""
+        raise Silenced(f"A moderator has silenced you.{reason}", retry_after=left)
+    if not identity.username:
+        raise Forbidden("Choose a public name in your Galaxy preferences first: others would not know who is speaking.")
+
+
+def can_post(identity: Identity, room: Room, membership: Membership | None, *, silenced: bool) -> bool:
+    return membership is not None and room.archived_at is None and bool(identity.username) and not silenced
+
+
+def post(identity: Identity, room: Room | None, membership: Membership | None, silence: Sanction | None) -> Room:
     room = see(room, membership)
     if room.archived_at is not None:
         raise Archived("This room is archived: it can be read, not written to.")
-    if not can_post(room, membership):
+    if membership is None:
         raise Forbidden("Join the room before you write in it.")
+    speak(identity, silence)
     return room
 
 
-def edit(identity: Identity, room: Room, membership: Membership | None, author_id: int) -> None:
-    post(room, membership)
+def edit(
+    identity: Identity, room: Room, membership: Membership | None, author_id: int, silence: Sanction | None
+) -> None:
+    post(identity, room, membership, silence)
     if identity.user_id != author_id:
         raise Forbidden("Only its author can edit a message.")
 
@@ -64,6 +92,32 @@ def delete(identity: Identity, room: Room, membership: Membership | None, author
     """One's own words can be taken back anywhere, also in an archived room or one that one has left."""
     if identity.user_id != author_id and not can_moderate(identity, room, membership):
         raise Forbidden("Only its author and the room's moderators can delete a message.")
+
+
+def pin(identity: Identity, room: Room, membership: Membership | None, silence: Sanction | None) -> None:
+    post(identity, room, membership, silence)
+    if room.kind != "direct" and not can_moderate(identity, room, membership):
+        raise Forbidden("Only the room's moderators can pin a message.")
+
+
+def address_everybody(identity: Identity, room: Room, membership: Membership | None) -> None:
+    if room.member_count > MAX_ADDRESSED_BY_ANYBODY and not can_moderate(identity, room, membership):
+        raise Forbidden("Only moderators can address everybody in a room as large as this one.")
+
+
+def see_revisions(identity: Identity, room: Room, membership: Membership | None, author_id: int) -> None:
+    if identity.user_id != author_id and not can_moderate(identity, room, membership):
+        raise Forbidden("Only its author and the room's moderators can see what a message said before.")
+
+
+# Coming and going
+
+
+def create(identity: Identity, kind: str, *, everybody_may: bool) -> None:
+    if kind == "group" and not identity.is_admin:
+        raise Forbidden("Only administrators can make rooms for Galaxy's groups and roles.")
+    if kind == "public" and not (everybody_may or identity.is_admin):
+        raise Forbidden("Only administrators can make public rooms here.")
 
 
 def join(room: Room | None, membership: Membership | None) -> Room:
@@ -77,10 +131,66 @@ def leave(room: Room | None, membership: Membership | None) -> Room:
     room = see(room, membership)
     if room.kind == "lobby":
         raise Forbidden("The lobby is everybody's room and cannot be left.")
+    if room.kind == "group":
+        raise Forbidden("This room is that of a Galaxy group: whoever is in the group is in the room. You can mute it.")
+    if room.kind == "direct":
+        raise Forbidden("A conversation of two cannot be left. You can mute it.")
     return room
+
+
+def can_invite(identity: Identity, room: Room, membership: Membership | None) -> bool:
+    if room.archived_at is not None or membership is None or room.kind in ("lobby", "group", "direct"):
+        return False
+    return room.kind in LISTED_KINDS or can_moderate(identity, room, membership)
+
+
+def invite(identity: Identity, room: Room | None, membership: Membership | None, silence: Sanction | None) -> Room:
+    room = post(identity, room, membership, silence)
+    if not can_invite(identity, room, membership):
+        raise Forbidden("You cannot invite people to this room.")
+    return room
+
+
+# Looking after a room
 
 
 def can_moderate(identity: Identity, room: Room, membership: Membership | None) -> bool:
     if room.kind == "direct":
         return False
     return identity.is_admin or (membership is not None and membership.role in ("moderator", "owner"))
+
+
+def can_manage(identity: Identity, room: Room, membership: Membership | None) -> bool:
+    """Name, topic, archive and roles."""
+    if room.kind == "direct":
+        return False
+    return identity.is_admin or (membership is not None and membership.role == "owner")
+
+
+def manage(identity: Identity, room: Room | None, membership: Membership | None) -> Room:
+    room = see(room, membership)
+    if not can_manage(identity, room, membership):
+        raise Forbidden("Only the room's owner can do this.")
+    return room
+
+
+def rename(room: Room) -> None:
+    if room.kind == "persistent":
+        raise Conflict("The name of this room stands in galaxy.yml.")
+
+
+def archive(room: Room) -> None:
+    if room.kind == "lobby":
+        raise Forbidden("The lobby is everybody's room and is always there.")
+    if room.kind == "persistent":
+        raise Conflict("galaxy.yml says that this room is always there.")
+
+
+def remove_member(identity: Identity, room: Room | None, membership: Membership | None, target: Membership) -> None:
+    room = see(room, membership)
+    if not can_moderate(identity, room, membership):
+        raise Forbidden("Only the room's moderators can remove somebody.")
+    if room.kind in ("lobby", "group"):
+        raise Forbidden("Who is in this room is not decided here.")
+    if target.role == "owner" and not identity.is_admin:
+        raise Forbidden("A room's owner cannot be removed.")

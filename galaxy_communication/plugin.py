@@ -18,16 +18,16 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from . import _autoload, changes, host, messages, migrations, rooms
+from . import _autoload, changes, host, messages, migrations, presence, rooms
 from .broadcast import Broadcast
 from .chat import Chat
+from .commands import Stored
 from .config import Settings
 from .database import UNAVAILABLE, Database
+from .notifications import Notifier
 from .pages import STATIC, Client, ImmutableFiles
-from .permissions import Identity
-from .presence import Connections
 from .router import router
-from .schemas import PresenceChange, PresenceStatus
+from .schemas import PresenceChange
 from .sockets import ChatNamespace, make_server
 from .views import Views
 from .watch import Watch
@@ -65,10 +65,16 @@ def compose(gx_app: Any) -> tuple[Chat, socketio.AsyncServer]:
     broadcast = Broadcast(server)
     database = Database(settings.communication_database_connection or galaxy.database_url)
 
-    def announce(changes: list[tuple[Identity, PresenceStatus]]) -> None:
-        broadcast.presence(
-            [PresenceChange(user=views.identity(identity), status=status) for identity, status in changes]
-        )
+    def announce(changes: presence.Changes) -> None:
+        for room_id, people in changes.items():
+            told = [PresenceChange(user=views.identity(identity), status=status) for identity, status in people]
+            broadcast.presence(room_id, told)
+
+    notifier = Notifier()
+
+    def committed(batch: Sequence[Stored]) -> None:
+        messages.publish(chat, batch)
+        notifier.hear(chat, batch)
 
     chat = Chat(
         settings=settings,
@@ -76,11 +82,11 @@ def compose(gx_app: Any) -> tuple[Chat, socketio.AsyncServer]:
         database=database,
         views=views,
         writer=Writer(
-            commit=lambda batch: changes.commit(database, views, batch),
-            committed=lambda batch: messages.publish(chat, batch),
+            commit=lambda batch: changes.commit(database, views, galaxy.users_named, batch),
+            committed=committed,
         ),
         broadcast=broadcast,
-        connections=Connections(announce),
+        connections=presence.Connections(announce),
     )
     server.register_namespace(ChatNamespace(chat, Watch(chat)))
     return chat, server

@@ -1,9 +1,13 @@
-"""Who is connected to this process, and telling the others about it, in batches."""
+"""Who is connected to this process, in which rooms, and telling the others about it, in batches.
+
+What it costs grows with the rooms: a change is told in each room that its person is in, and not in those where more
+than `ROOM_CAP` people are connected. Nobody is told everything about everybody.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .permissions import Identity
@@ -11,29 +15,44 @@ from .schemas import PresenceStatus
 
 #: Changes are gathered for this long: a reload is not worth a word, and a thousand reconnects are one frame.
 BATCH_SECONDS = 1.0
+#: In a room with more connections than this, who comes, goes or types is not told.
+ROOM_CAP = 200
+#: Seconds in which one connection's typing in one room is told once.
+TYPING_SECONDS = 2.0
+
+Changes = Mapping[int, list[tuple[Identity, PresenceStatus]]]
 
 
 @dataclass(eq=False, slots=True)
 class Connection:
     sid: str
     identity: Identity
+    ready: bool = False
+    """It has been told its rooms; before that, it is told nothing of them."""
     away: bool = False
+    tells_typing: bool = True
     room_ids: set[int] = field(default_factory=set)
-    """The rooms whose events it is sent."""
+    """The rooms whose events it is sent; changed by `Connections.move` alone."""
+    typed: dict[int, float] = field(default_factory=dict)
+    """By room: when its typing was last told, on the event loop's clock."""
 
 
 class Connections:
     """Lives on the event loop.
 
-    :param announce: given the users whose status changed, and their status now.
+    :param announce: given, by room, the users whose status changed, and their status now.
     """
 
-    def __init__(self, announce: Callable[[list[tuple[Identity, PresenceStatus]]], None]) -> None:
+    def __init__(self, announce: Callable[[Changes], None]) -> None:
         self._announce = announce
         self._by_sid: dict[str, Connection] = {}
         self._by_user: dict[int, list[Connection]] = {}
+        self._in_room: dict[int, set[Connection]] = {}
+        self._hidden: set[int] = set()
+        """Users who do not want to be seen."""
         self._announced: dict[int, PresenceStatus] = {}
-        self._changed: dict[int, Identity] = {}
+        self._changed: dict[int, tuple[Identity, set[int]]] = {}
+        """By user: who it is, and the rooms that they were in when they went."""
         self._pending: asyncio.TimerHandle | None = None
 
     def __len__(self) -> int:
@@ -42,7 +61,6 @@ class Connections:
     def add(self, connection: Connection) -> None:
         self._by_sid[connection.sid] = connection
         self._by_user.setdefault(connection.identity.user_id, []).append(connection)
-        self._note(connection.identity)
 
     def remove(self, sid: str) -> Connection | None:
         if (connection := self._by_sid.pop(sid, None)) is None:
@@ -51,8 +69,22 @@ class Connections:
         others.remove(connection)
         if not others:
             del self._by_user[connection.identity.user_id]
-        self._note(connection.identity)
+        self._note(connection.identity, connection.room_ids)
+        self.move(connection, ())
         return connection
+
+    def move(self, connection: Connection, room_ids: Collection[int]) -> None:
+        """From now on the connection is in these rooms. One that is gone is in none."""
+        wanted = set(room_ids) if connection.sid in self._by_sid else set()
+        for room_id in connection.room_ids - wanted:
+            self._in_room[room_id].discard(connection)
+            if not self._in_room[room_id]:
+                del self._in_room[room_id]
+        for room_id in wanted - connection.room_ids:
+            self._in_room.setdefault(room_id, set()).add(connection)
+        connection.room_ids = wanted
+        if wanted:
+            self._note(connection.identity)
 
     def get(self, sid: str) -> Connection | None:
         return self._by_sid.get(sid)
@@ -63,35 +95,85 @@ class Connections:
     def of_user(self, user_id: int) -> list[Connection]:
         return list(self._by_user.get(user_id, ()))
 
-    def online(self) -> list[Identity]:
-        return [connections[0].identity for connections in self._by_user.values()]
+    def in_room(self, room_id: int) -> Collection[Connection]:
+        return self._in_room.get(room_id, ())
+
+    def rooms(self) -> set[int]:
+        """Those that anybody here is in."""
+        return set(self._in_room)
+
+    def is_connected(self, user_id: int) -> bool:
+        return user_id in self._by_user
+
+    # Presence
+
+    def online(self, viewer: Connection) -> list[Identity]:
+        """Whom the viewer is shown as online, themselves among them."""
+        rooms = (self._in_room[room_id] for room_id in viewer.room_ids)
+        around = {one.identity.user_id: one.identity for room in rooms if len(room) <= ROOM_CAP for one in room}
+        around[viewer.identity.user_id] = viewer.identity
+        return [identity for user_id, identity in around.items() if self.status(user_id) != "offline"]
 
     def set_away(self, connection: Connection, away: bool) -> None:
         connection.away = away
         self._note(connection.identity)
 
+    def set_shown(self, identity: Identity, shown: bool) -> None:
+        """Whether others see that this user is there; themselves they see always."""
+        if shown:
+            self._hidden.discard(identity.user_id)
+        else:
+            self._hidden.add(identity.user_id)
+        self._note(identity)
+
     def status(self, user_id: int) -> PresenceStatus:
+        """As others are told."""
         connections = self._by_user.get(user_id)
-        if not connections:
+        if not connections or user_id in self._hidden:
             return "offline"
         return "away" if all(connection.away for connection in connections) else "online"
 
-    def _note(self, identity: Identity) -> None:
-        self._changed[identity.user_id] = identity
+    def may_tell_typing(self, connection: Connection, room_id: int) -> bool:
+        """Whether this is worth telling; notes that it was told."""
+        now = asyncio.get_running_loop().time()
+        if not connection.tells_typing or len(self.in_room(room_id)) > ROOM_CAP:
+            return False
+        if now - connection.typed.get(room_id, -TYPING_SECONDS) < TYPING_SECONDS:
+            return False
+        connection.typed[room_id] = now
+        return True
+
+    def _note(self, identity: Identity, left: Iterable[int] = ()) -> None:
+        _, before = self._changed.get(identity.user_id, (identity, set()))
+        self._changed[identity.user_id] = identity, before.union(left)
         if self._pending is None:
             self._pending = asyncio.get_running_loop().call_later(BATCH_SECONDS, self._flush)
 
     def _flush(self) -> None:
         self._pending = None
-        changes = []
-        for user_id, identity in self._changed.items():
+        told: dict[int, list[tuple[Identity, PresenceStatus]]] = {}
+        for user_id, (identity, left) in self._changed.items():
             status = self.status(user_id)
             if status != self._announced.get(user_id, "offline"):
-                changes.append((identity, status))
+                for room_id in self._audience(left.union(*(one.room_ids for one in self.of_user(user_id)))):
+                    told.setdefault(room_id, []).append((identity, status))
             if status == "offline":
                 self._announced.pop(user_id, None)
             else:
                 self._announced[user_id] = status
+            if user_id not in self._by_user:
+                self._hidden.discard(user_id)
         self._changed.clear()
-        if changes:
-            self._announce(changes)
+        if told:
+            self._announce(told)
+
+    def _audience(self, room_ids: Collection[int]) -> list[int]:
+        """Rooms that together reach everybody to be told, without those that would only repeat it."""
+        reached: set[Connection] = set()
+        chosen = []
+        rooms = [(room_id, self._in_room[room_id]) for room_id in room_ids if room_id in self._in_room]
+        for room_id, connections in sorted(rooms, key=lambda room: -len(room[1])):
+            if len(connections) <= ROOM_CAP and not connections <= reached:
+                chosen.append(room_id)
+                reached |= connections
+        return chosen

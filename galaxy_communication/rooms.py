@@ -1,4 +1,4 @@
-"""Rooms: listing them, joining, leaving, how far one has read."""
+"""Rooms: finding, making, joining, leaving and changing them. Who is in them: `members`."""
 
 from __future__ import annotations
 
@@ -6,15 +6,21 @@ from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
-from . import broadcast, permissions, queries, schemas, text
+from . import glances, groups, payloads, people_queries, permissions, room_queries, schemas, telling, text
+from .broadcast import room_audience
 from .chat import Chat
-from .errors import Invalid, NotFound
-from .events import ROOM_MEMBER, ROOM_REMOVED, ROOM_UPDATED
+from .errors import Conflict, Invalid, NotFound
+from .events import TYPING
 from .models import Membership, Room
 from .permissions import Identity
+from .presence import Connection
+from .schemas import RoomRemovedReason
+from .views import Glance
 
 #: The original's name for everybody's room.
 LOBBY_NAME = "All Chats"
+#: Rooms that one could join, at most so many at once: more are found by name.
+MAX_TO_JOIN = 200
 
 
 def arrange_configured(session: Session, persistent: Collection[str]) -> None:
@@ -22,57 +28,74 @@ def arrange_configured(session: Session, persistent: Collection[str]) -> None:
 
     A room that it no longer names is archived, with its history; one that it names again comes back.
     """
-    if not queries.rooms_of_kind(session, "lobby"):
-        queries.add_room(session, "lobby", LOBBY_NAME, text.name_key(LOBBY_NAME))
+    if not room_queries.rooms_of_kind(session, "lobby"):
+        room_queries.add_room(session, "lobby", LOBBY_NAME, name_key=text.name_key(LOBBY_NAME))
     wanted = {text.name_key(name): name for name in persistent}
-    existing = {room.name_key or "": room for room in queries.rooms_of_kind(session, "persistent")}
+    existing = {room.name_key or "": room for room in room_queries.rooms_of_kind(session, "persistent")}
     for key, name in wanted.items():
-        if key not in existing and queries.room_by_name_key(session, key) is None:
-            queries.add_room(session, "persistent", name, key)
+        if key not in existing and room_queries.room_by_name_key(session, key) is None:
+            room_queries.add_room(session, "persistent", name, name_key=key)
     for key, room in existing.items():
         if (room.archived_at is None) != (key in wanted):
-            queries.set_archived(session, room, archived=key not in wanted)
+            room_queries.set_archived(session, room, archived=key not in wanted)
 
 
-async def visible_to(chat: Chat, viewer: Identity) -> list[schemas.Room]:
+async def visible_to(chat: Chat, viewer: Identity, *, query: str = "", limit: int = MAX_TO_JOIN) -> list[schemas.Room]:
+    """Those one is in, and of those one may join the first ``limit`` whose name contains ``query``."""
     chat.require_running()
-    return await chat.database.read(lambda session: _visible(chat, session, viewer))
+    key = text.name_key(query)
 
+    def read(session: Session) -> list[Glance]:
+        found = glances.of_viewer(session, viewer, query=key, to_join=limit)
+        return [glance for glance in found if key in text.name_key(glance.room.name)]
 
-def _visible(chat: Chat, session: Session, viewer: Identity) -> list[schemas.Room]:
-    unread = queries.unread(session, viewer.user_id)
-    return [
-        chat.views.room(room, membership, unread.get(room.id, 0), viewer)
-        for room, membership in queries.rooms_visible_to(session, viewer.user_id)
-    ]
-
-
-async def arrive(chat: Chat, person: Identity) -> None:
-    """Everybody is in the lobby, from the first time they come, by whichever door."""
-    chat.require_running()
-
-    def join_lobby(session: Session) -> int:
-        return queries.add_membership(session, queries.lobby(session).id, person.user_id).room_id
-
-    if not await chat.database.read(lambda session: queries.in_lobby(session, person.user_id)):
-        lobby = await chat.database.write(join_lobby)
-        _tell_members(chat, lobby, chat.host.encode_id(lobby), person, joined=True)
-
-
-async def joined_by(chat: Chat, person: Identity) -> set[int]:
-    """The ids of the rooms that a person is in."""
-    return await chat.database.read(lambda session: queries.joined_room_ids(session, person.user_id))
+    return await chat.database.read_then(read, chat.views.rooms)
 
 
 async def get(chat: Chat, viewer: Identity, room_id: str) -> schemas.Room:
     chat.require_running()
     number = chat.decode_id(room_id)
 
-    def read(session: Session) -> schemas.Room:
-        room, membership = queries.room_of(session, number, viewer.user_id)
-        return _seen(chat, session, permissions.see(room, membership), membership, viewer)
+    def read(session: Session) -> Glance:
+        room, membership = room_queries.room_of(session, number, viewer.user_id)
+        return glances.of_member(session, permissions.see(room, membership), membership, viewer)
 
-    return await chat.database.read(read)
+    return await _presented(chat, await chat.database.read(read))
+
+
+async def _presented(chat: Chat, glance: Glance) -> schemas.Room:
+    (view,) = await chat.database.in_thread(lambda: chat.views.rooms([glance]))
+    return view
+
+
+# Coming and going
+
+
+async def arrive(chat: Chat, person: Identity) -> None:
+    """Everybody is in the lobby, from the first time they come, by whichever door."""
+    chat.require_running()
+
+    def is_known(session: Session) -> bool:
+        known = people_queries.person(session, person.user_id)
+        return known is not None and known.username == person.username
+
+    def welcome(session: Session) -> int | None:
+        people_queries.put_person(session, person.user_id, person.username)
+        lobby = room_queries.lobby(session)
+        is_new = room_queries.room_of(session, lobby.id, person.user_id)[1] is None
+        room_queries.add_membership(session, lobby.id, person.user_id)
+        return lobby.id if is_new else None
+
+    if not await chat.database.read(is_known):
+        lobby = await chat.database.write(welcome)
+        if lobby is not None:
+            telling.member(chat, lobby, chat.views.identity(person), joined=True)
+    await groups.reconcile(chat, {person.user_id})
+
+
+async def joined_by(chat: Chat, person: Identity) -> set[int]:
+    """The ids of the rooms that a person is in."""
+    return await chat.database.read(lambda session: room_queries.joined_room_ids(session, person.user_id))
 
 
 async def join(chat: Chat, person: Identity, *, room_id: str | None = None, name: str | None = None) -> schemas.Room:
@@ -82,20 +105,19 @@ async def join(chat: Chat, person: Identity, *, room_id: str | None = None, name
         raise Invalid("Give room_id or name.")
     number = chat.decode_id(room_id) if room_id is not None else None
 
-    def write(session: Session) -> tuple[int, bool, schemas.Room]:
+    def write(session: Session) -> tuple[bool, Glance]:
         room, membership = _found(session, number, name, person)
         room = permissions.join(room, membership)
         joined = membership is None
-        membership = membership or queries.add_membership(session, room.id, person.user_id)
-        return room.id, joined, _seen(chat, session, room, membership, person)
+        membership = membership or room_queries.add_membership(session, room.id, person.user_id)
+        return joined, glances.of_member(session, room, membership, person)
 
-    joined_id, fresh, view = await chat.database.write(write)
-    for connection in chat.connections.of_user(person.user_id):
-        connection.room_ids.add(joined_id)
-        await chat.broadcast.subscribe(connection.sid, broadcast.room_audience(joined_id))
+    fresh, glance = await chat.database.write(write)
+    await telling.entered(chat, glance.room.id, {person.user_id})
+    view = await _presented(chat, glance)
     if fresh:
-        _tell_members(chat, joined_id, view.id, person, joined=True)
-        _tell_own_devices(chat, person, view)
+        telling.member(chat, glance.room.id, chat.views.identity(person), joined=True)
+        telling.to_devices(chat, person.user_id, view)
     return view
 
 
@@ -103,67 +125,88 @@ def _found(
     session: Session, number: int | None, name: str | None, person: Identity
 ) -> tuple[Room | None, Membership | None]:
     if number is None:
-        room = queries.room_by_name_key(session, text.name_key(name or ""))
+        room = room_queries.room_by_name_key(session, text.name_key(name or ""))
         if room is None:
             raise NotFound("There is no such room.")
         number = room.id
-    return queries.room_of(session, number, person.user_id)
+    return room_queries.room_of(session, number, person.user_id)
 
 
 async def leave(chat: Chat, person: Identity, room_id: str) -> None:
-    """Leave a room; leaving one that one is not in changes nothing."""
+    """Leave a room; leaving one that one is not in changes nothing. Who looks after it hands it over."""
     chat.require_running()
     number = chat.decode_id(room_id)
 
     def write(session: Session) -> bool:
-        room, membership = queries.room_of(session, number, person.user_id)
+        room, membership = room_queries.room_of(session, number, person.user_id)
         permissions.leave(room, membership)
-        return queries.remove_membership(session, number, person.user_id)
+        return remove(session, number, person.user_id)
 
-    if not await chat.database.write(write):
-        return
-    for connection in chat.connections.of_user(person.user_id):
-        connection.room_ids.discard(number)
-        await chat.broadcast.unsubscribe(connection.sid, broadcast.room_audience(number))
-    removed = schemas.RoomRemoved(room_id=room_id, reason=schemas.RoomRemovedReason.LEFT)
-    chat.broadcast.send(ROOM_REMOVED, removed, broadcast.user_audience(person.user_id))
-    _tell_members(chat, number, room_id, person, joined=False)
+    if await chat.database.write(write):
+        await telling.removed(chat, number, person.user_id, RoomRemovedReason.LEFT)
+        telling.member(chat, number, chat.views.identity(person), joined=False)
 
 
-async def read_up_to(chat: Chat, person: Identity, room_id: str, seq: int) -> schemas.Room:
-    """Move the person's read pointer forward to ``seq``, or to the room's newest change where that is less."""
+def remove(session: Session, room_id: int, user_id: int) -> bool:
+    """Whether they were in it. A room whose owner goes is handed over."""
+    membership = room_queries.remove_membership(session, room_id, user_id)
+    if membership is None:
+        return False
+    if membership.role == "owner" and not room_queries.owners(session, room_id):
+        heir = room_queries.successor(session, room_id)
+        if heir is not None:
+            heir.role = "owner"
+    return True
+
+
+def tell_typing(chat: Chat, connection: Connection, room_id: str) -> None:
+    """To the room's other members; what is not worth telling is dropped. Asks no database, it comes so often."""
     chat.require_running()
     number = chat.decode_id(room_id)
+    if number not in connection.room_ids:
+        raise NotFound("You are not in this room.")
+    if chat.connections.may_tell_typing(connection, number):
+        user = chat.views.identity(connection.identity)
+        typing = schemas.RoomTyping(room_id=room_id, user=user)
+        chat.broadcast.send(TYPING, typing, room_audience(number), but=connection.sid)
 
-    def write(session: Session) -> tuple[bool, schemas.Room]:
-        room, membership = queries.room_of(session, number, person.user_id)
-        room = permissions.see(room, membership)
-        if membership is None:
-            raise NotFound("You are not in this room.")
-        before = membership.read_seq
-        queries.advance_read_seq(session, membership, min(seq, room.head_seq))
-        return membership.read_seq != before, _seen(chat, session, room, membership, person)
 
-    moved, view = await chat.database.write(write)
-    if moved:
-        _tell_own_devices(chat, person, view)
+# Changing
+
+
+async def update(chat: Chat, person: Identity, room_id: str, wanted: payloads.RoomUpdate) -> schemas.Room:
+    """Name, topic and archive; what is asked for and is so already changes nothing."""
+    chat.require_running()
+    number = chat.decode_id(room_id)
+    name = text.room_name(wanted.name) if wanted.name is not None else None
+
+    def write(session: Session) -> Glance:
+        room, membership = room_queries.room_of(session, number, person.user_id)
+        permissions.manage(person, room, membership)
+        room = room_queries.lock_rooms(session, {number})[number]
+        before = room.name, room.topic, room.archived_at
+        if name is not None and name != room.name:
+            permissions.rename(room)
+            _rename(session, room, name)
+        if wanted.topic is not None:
+            room.topic = wanted.topic.strip()
+        if wanted.archived is not None and wanted.archived != (room.archived_at is not None):
+            permissions.archive(room)
+            room_queries.set_archived(session, room, archived=wanted.archived)
+        elif before != (room.name, room.topic, room.archived_at):
+            room.revision += 1
+        session.flush()
+        return glances.of_member(session, room, membership, person)
+
+    view = await _presented(chat, await chat.database.write(write))
+    await telling.updated(chat, number)
     return view
 
 
-async def total_unread(chat: Chat, person: Identity) -> int:
-    unread = await chat.database.read(lambda session: queries.unread(session, person.user_id))
-    return sum(unread.values())
-
-
-def _seen(chat: Chat, session: Session, room: Room, membership: Membership | None, viewer: Identity) -> schemas.Room:
-    unread = queries.unread(session, viewer.user_id, room.id) if membership else {}
-    return chat.views.room(room, membership, unread.get(room.id, 0), viewer)
-
-
-def _tell_own_devices(chat: Chat, person: Identity, view: schemas.Room) -> None:
-    chat.broadcast.send(ROOM_UPDATED, schemas.RoomUpdated(room=view), broadcast.user_audience(person.user_id))
-
-
-def _tell_members(chat: Chat, number: int, room_id: str, person: Identity, *, joined: bool) -> None:
-    notice = schemas.RoomMember(room_id=room_id, user=chat.views.identity(person), joined=joined)
-    chat.broadcast.send(ROOM_MEMBER, notice, broadcast.room_audience(number))
+def _rename(session: Session, room: Room, name: str) -> None:
+    if room.name_key is not None:
+        holder = room_queries.room_by_name_key(session, text.name_key(name))
+        if holder is not None and holder.id != room.id:
+            raise Conflict(f"There is a room of the name {holder.name!r} already.")
+        room.name_key = text.name_key(name)
+    room.name = name

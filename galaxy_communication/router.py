@@ -1,83 +1,17 @@
-"""The REST interface, one router on Galaxy's own API. Parses, makes one call; knows operations, not storage."""
+"""The REST interface, one router on Galaxy's own API: status, preferences, people; rooms and messages from their own
+modules. Parses, makes one call; knows operations, not storage."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Annotated, cast
+from . import __version__, events, members, message_routes, moderation, payloads, people, room_routes, schemas
+from .errors import Forbidden, NotAuthenticated
+from .permissions import Identity
+from .rest import SearchText, TheChat, TheCredentials, TheIdentity, TheMember, make_router
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response, Security
-from fastapi.responses import JSONResponse
-from fastapi.routing import APIRoute
-from fastapi.security import APIKeyCookie, APIKeyHeader, APIKeyQuery, HTTPAuthorizationCredentials, HTTPBearer
-
-from . import __version__, events, messages, rooms, schemas
-from .admission import admitted, require_own_origin
-from .chat import Chat
-from .errors import ChatError, Forbidden, NotAuthenticated
-from .permissions import Credentials, Identity
-
-SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-
-
-class ErrorShapingRoute(APIRoute):
-    """Answers a domain error in Galaxy's shape, with the contract's own words beside it in ``error``."""
-
-    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
-        handle = super().get_route_handler()
-
-        async def handle_shaped(request: Request) -> Response:
-            try:
-                return await handle(request)
-            except ChatError as error:
-                described = {"code": error.code, "message": error.message, "retry_after": error.retry_after}
-                content = {"err_msg": error.message, "err_code": error.galaxy_code, "error": described}
-                headers = {} if error.retry_after is None else {"Retry-After": str(round(error.retry_after + 0.5))}
-                return JSONResponse(content, error.status, headers)
-
-        return handle_shaped
-
-
-router = APIRouter(prefix="/api/communication", tags=["communication"], route_class=ErrorShapingRoute)
-
-
-def get_chat(request: Request) -> Chat:
-    return cast(Chat, request.app.state.communication)
-
-
-TheChat = Annotated[Chat, Depends(get_chat)]
-
-
-def credentials(
-    request: Request,
-    chat: TheChat,
-    session_cookie: Annotated[str | None, Security(APIKeyCookie(name="galaxysession", auto_error=False))],
-    key: Annotated[str | None, Security(APIKeyQuery(name="key", auto_error=False))],
-    x_api_key: Annotated[str | None, Security(APIKeyHeader(name="x-api-key", auto_error=False))],
-    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(HTTPBearer(auto_error=False))],
-    run_as: Annotated[str | None, Header()] = None,
-) -> Credentials:
-    if request.method not in SAFE_METHODS:
-        require_own_origin(chat, request)
-    return Credentials(session_cookie, key or x_api_key, bearer.credentials if bearer else None, run_as)
-
-
-TheCredentials = Annotated[Credentials, Depends(credentials)]
-
-
-async def get_identity(chat: TheChat, given: TheCredentials) -> Identity:
-    return await chat.database.in_thread(lambda: chat.host.identify(given))
-
-
-async def get_member(chat: TheChat, given: TheCredentials) -> Identity:
-    """Somebody who has switched chat on for themselves."""
-    member = await chat.database.in_thread(lambda: admitted(chat, given))
-    await rooms.arrive(chat, member)
-    return member
-
-
-TheIdentity = Annotated[Identity, Depends(get_identity)]
-TheMember = Annotated[Identity, Depends(get_member)]
-Bound = Annotated[int | None, Query(ge=0, le=2**53 - 1)]
+router = make_router("/api/communication")
+router.tags = ["communication"]
+router.include_router(room_routes.router)
+router.include_router(message_routes.router)
 
 
 @router.get("/status", summary="Whether chat is available to you, and where")
@@ -92,91 +26,65 @@ async def get_status(chat: TheChat, given: TheCredentials) -> schemas.Status:
     )
     available = enabled and user_enabled
     path = f"{chat.host.prefix}/communication/socket.io"
+    unread, mentions = await members.attention(chat, identity) if identity is not None and available else (0, 0)
     return schemas.Status(
         enabled=enabled,
         user_enabled=user_enabled,
         available=available,
         version=__version__,
         socket=schemas.Socket(path=path, namespace=events.NAMESPACE, url=None),
-        unread=await rooms.total_unread(chat, identity) if identity is not None and available else 0,
-        mentions=0,
+        unread=unread,
+        mentions=mentions,
     )
 
 
 @router.get("/preferences", summary="Your own chat preferences")
 async def get_preferences(chat: TheChat, identity: TheIdentity) -> schemas.Preferences:
-    enabled = await chat.database.in_thread(lambda: chat.host.chat_enabled(identity.user_id))
-    return schemas.Preferences(enabled=enabled)
+    return await people.preferences(chat, identity)
 
 
 @router.put("/preferences", summary="Change your own chat preferences")
 async def put_preferences(
-    chat: TheChat, identity: TheIdentity, wanted: schemas.PreferencesUpdate
+    chat: TheChat, identity: TheIdentity, wanted: payloads.PreferencesUpdate
 ) -> schemas.Preferences:
-    await chat.database.in_thread(lambda: chat.host.set_chat_enabled(identity.user_id, wanted.enabled))
-    return schemas.Preferences(enabled=wanted.enabled)
+    return await people.set_preferences(chat, identity, wanted)
 
 
-@router.get("/rooms", summary="The rooms that you may see")
-async def get_rooms(chat: TheChat, member: TheMember) -> list[schemas.Room]:
-    return await rooms.visible_to(chat, member)
+@router.get("/users", summary="People you can address, by the beginning of their public name")
+async def get_users(chat: TheChat, member: TheMember, query: SearchText = "") -> list[schemas.User]:
+    return await people.find(chat, member, query)
 
 
-@router.get("/rooms/{room_id}", summary="One room")
-async def get_room(chat: TheChat, member: TheMember, room_id: str) -> schemas.Room:
-    return await rooms.get(chat, member, room_id)
+@router.get("/mutes", summary="The people whom you do not want to hear")
+async def get_mutes(chat: TheChat, member: TheMember) -> list[schemas.User]:
+    return await people.muted_by(chat, member)
 
 
-@router.post("/rooms/{room_id}/membership", summary="Join a room")
-async def join_room(chat: TheChat, member: TheMember, room_id: str) -> schemas.Room:
-    return await rooms.join(chat, member, room_id=room_id)
+@router.put("/users/{user_id}/mute", summary="Mute a person", status_code=204, response_model=None)
+async def put_mute(chat: TheChat, member: TheMember, user_id: str) -> None:
+    await people.set_muted(chat, member, user_id, on=True)
 
 
-@router.delete("/rooms/{room_id}/membership", summary="Leave a room", status_code=204, response_model=None)
-async def leave_room(chat: TheChat, member: TheMember, room_id: str) -> None:
-    await rooms.leave(chat, member, room_id)
+@router.delete("/users/{user_id}/mute", summary="Hear a person again", status_code=204, response_model=None)
+async def delete_mute(chat: TheChat, member: TheMember, user_id: str) -> None:
+    await people.set_muted(chat, member, user_id, on=False)
 
 
-@router.get("/rooms/{room_id}/messages", summary="A page of a room's messages, the newest first")
-async def get_messages(
-    chat: TheChat,
-    member: TheMember,
-    room_id: str,
-    before: Bound = None,
-    after: Bound = None,
-    around: Bound = None,
-    limit: Annotated[int, Query(ge=1, le=messages.MAX_PAGE)] = messages.SYNC_PAGE,
-) -> list[schemas.Message]:
-    return await messages.page(chat, member, room_id, before=before, after=after, around=around, limit=limit)
+@router.put("/admin/silences/{user_id}", summary="Silence somebody", status_code=204, response_model=None)
+async def put_silence(chat: TheChat, admin: TheIdentity, user_id: str, wanted: payloads.Sanction) -> None:
+    await moderation.impose(chat, admin, "silence", user_id, wanted)
 
 
-@router.post("/rooms/{room_id}/messages", summary="Send a message")
-async def post_message(chat: TheChat, member: TheMember, room_id: str, body: schemas.MessageBody) -> schemas.Message:
-    return await messages.send(chat, member, room_id, body)
+@router.delete("/admin/silences/{user_id}", summary="End a silence", status_code=204, response_model=None)
+async def delete_silence(chat: TheChat, admin: TheIdentity, user_id: str) -> None:
+    await moderation.lift(chat, admin, "silence", user_id)
 
 
-@router.get("/messages/{message_id}", summary="One message")
-async def get_message(chat: TheChat, member: TheMember, message_id: str) -> schemas.Message:
-    return await messages.get(chat, member, message_id)
+@router.put("/admin/bans/{user_id}", summary="Ban somebody from the chat", status_code=204, response_model=None)
+async def put_ban(chat: TheChat, admin: TheIdentity, user_id: str, wanted: payloads.Sanction) -> None:
+    await moderation.impose(chat, admin, "ban", user_id, wanted)
 
 
-@router.patch("/messages/{message_id}", summary="Edit a message")
-async def edit_message(
-    chat: TheChat, member: TheMember, message_id: str, wanted: schemas.MessageUpdate
-) -> schemas.Message:
-    return await messages.edit(chat, member, message_id, wanted.text)
-
-
-@router.delete("/messages/{message_id}", summary="Delete a message; its place stays")
-async def delete_message(chat: TheChat, member: TheMember, message_id: str) -> schemas.Message:
-    return await messages.delete(chat, member, message_id)
-
-
-@router.put("/messages/{message_id}/reactions/{emoji}", summary="React to a message")
-async def put_reaction(chat: TheChat, member: TheMember, message_id: str, emoji: str) -> schemas.Message:
-    return await messages.react(chat, member, message_id, emoji, on=True)
-
-
-@router.delete("/messages/{message_id}/reactions/{emoji}", summary="Take your reaction back")
-async def delete_reaction(chat: TheChat, member: TheMember, message_id: str, emoji: str) -> schemas.Message:
-    return await messages.react(chat, member, message_id, emoji, on=False)
+@router.delete("/admin/bans/{user_id}", summary="End a ban", status_code=204, response_model=None)
+async def delete_ban(chat: TheChat, admin: TheIdentity, user_id: str) -> None:
+    await moderation.lift(chat, admin, "ban", user_id)

@@ -1,4 +1,4 @@
-"""The objects and payloads of the wire contract.
+"""The objects of the wire contract: what the server sends.
 
 Ids are Galaxy-encoded strings, times are UTC. The client's TypeScript types are generated from these models
 (``python -m galaxy_communication.events``), so a change here is a change of the contract: additions only.
@@ -10,21 +10,21 @@ from datetime import datetime, timezone
 from enum import Enum
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
 
 
 def _utc(moment: datetime) -> str:
     return moment.astimezone(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _storable(value: str) -> str:
+def storable(value: str) -> str:
     """JSON can spell half a character, which no database takes; the caller is told instead."""
     if any("\ud800" <= character <= "\udfff" for character in value):
         raise ValueError("holds half a surrogate pair")
     return value
 
 
-def _no_nul(value: str) -> str:
+def no_nul(value: str) -> str:
     if "\x00" in value:
         raise ValueError("holds a NUL character")
     return value
@@ -34,18 +34,11 @@ def _no_nul(value: str) -> str:
 Timestamp = Annotated[datetime, PlainSerializer(_utc, return_type=str, when_used="json")]
 #: An id as Galaxy's API encodes it: 16 hexadecimal digits or a multiple of that.
 EncodedId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
-#: Chosen by the sender, unique for this author in this room.
-ClientId = Annotated[
-    str, StringConstraints(min_length=1, max_length=64), AfterValidator(_storable), AfterValidator(_no_nul)
-]
-#: Markdown source as its author typed it.
-SourceText = Annotated[str, AfterValidator(_storable)]
-#: One emoji, as its sender's keyboard spells it.
-Emoji = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_storable)]
 #: Numbers of a room's changes. Stored as 64 bits; clients count in doubles.
 Seq = Annotated[int, Field(ge=0, le=2**53 - 1)]
 RoomKind = Literal["lobby", "persistent", "public", "private", "direct", "group"]
 NotifyLevel = Literal["all", "mentions", "nothing"]
+Role = Literal["owner", "moderator", "member"]
 PresenceStatus = Literal["online", "away", "offline"]
 EventType = Literal["message.created", "message.updated", "message.deleted"]
 
@@ -62,12 +55,6 @@ class Wire(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class Payload(BaseModel):
-    """What a client sends. A field that we do not know is a mistake worth telling."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
 # Objects
 
 
@@ -78,8 +65,15 @@ class User(Wire):
     avatar_color: str
 
 
+class Member(User):
+    role: Role
+    joined_at: Timestamp
+    status: PresenceStatus
+    """``offline`` also where they do not want it shown."""
+
+
 class Room(Wire):
-    """A room as one user sees it: ``joined`` to ``can_moderate`` are the viewer's own."""
+    """A room as one user sees it: names of conversations, and all from ``read_seq`` on, are the viewer's own."""
 
     id: EncodedId
     name: str
@@ -91,12 +85,21 @@ class Room(Wire):
     head_seq: Seq
     read_seq: Seq
     unread: int
+    """At most `queries.UNREAD_CAP`: more are not counted."""
     mentions: int
     notify: NotifyLevel
     archived: bool
     slow_mode_seconds: int
     can_post: bool
     can_moderate: bool
+    muted_until: Timestamp | None
+    role: Role | None
+    """None for who is not in it."""
+    other: User | None
+    """Of a conversation of two, the one who is not the viewer."""
+    can_invite: bool
+    can_manage: bool
+    """Name, topic, archive and roles."""
 
 
 class Reaction(Wire):
@@ -130,6 +133,16 @@ class Message(Wire):
     shares: list[Share]
     client_id: str
     acting_admin: User | None
+    mentions_room: bool
+    """Addresses everybody in the room."""
+    pinned: bool
+
+
+class Revision(Wire):
+    """What a message once said."""
+
+    text: str
+    replaced_at: Timestamp
 
 
 class RoomEvent(Wire):
@@ -139,8 +152,12 @@ class RoomEvent(Wire):
 
 
 class Limits(Wire):
+    """Lengths are in characters (Unicode code points)."""
+
     max_message_length: int
-    """In characters (Unicode code points)."""
+    max_room_name_length: int
+    max_topic_length: int
+    max_mentions: int
 
 
 class Server(Wire):
@@ -166,77 +183,12 @@ class Status(Wire):
 
 class Preferences(Wire):
     enabled: bool
-
-
-# What clients send
-
-
-class ShareReference(Payload):
-    type: str
-    id: str
-
-
-def _none_yet(shares: list[ShareReference]) -> list[ShareReference]:
-    if shares:
-        raise ValueError("sharing objects of Galaxy is not possible yet")
-    return shares
-
-
-class MessageBody(Payload):
-    text: SourceText
-    client_id: ClientId
-    reply_to: EncodedId | None = None
-    shares: Annotated[list[ShareReference], AfterValidator(_none_yet)] = []
-
-
-class MessageSend(MessageBody):
-    room_id: EncodedId
-
-
-class MessageUpdate(Payload):
-    text: SourceText
-
-
-class MessageReference(Payload):
-    message_id: EncodedId
-
-
-class MessageEdit(MessageUpdate, MessageReference):
-    pass
-
-
-class MessageReact(MessageReference):
-    emoji: Emoji
-    on: bool
-
-
-class RoomJoin(Payload):
-    """By ``room_id`` or, for rooms that may be found, by ``name``."""
-
-    room_id: EncodedId | None = None
-    name: Annotated[str, StringConstraints(min_length=1, max_length=255), AfterValidator(_storable)] | None = None
-
-
-class RoomReference(Payload):
-    room_id: EncodedId
-
-
-class RoomRead(Payload):
-    room_id: EncodedId
-    seq: Seq
-
-
-class Sync(Payload):
-    rooms: Annotated[dict[EncodedId, Seq], Field(max_length=1000)]
-    """The last number applied, by room."""
-
-
-class PresenceSet(Payload):
-    status: Literal["online", "away"]
-
-
-class PreferencesUpdate(Payload):
-    enabled: bool
+    presence: bool
+    """Whether others see when one is there."""
+    typing: bool
+    """Whether others see that one is writing."""
+    notifications: bool
+    """Whether Galaxy notifies one of what one was told while away."""
 
 
 # What the server answers and tells
@@ -270,8 +222,14 @@ class Ready(Wire):
     is_admin: bool
     rooms: list[Room]
     online: list[User]
+    """Of those one shares a room with, as far as presence is told (`presence.ROOM_CAP`)."""
     limits: Limits
     server: Server
+    can_create_rooms: bool
+    """Public ones; everybody may make private ones."""
+    muted: list[User]
+    """Whose messages one does not want to see."""
+    preferences: Preferences
 
 
 class RoomEvents(Wire):
@@ -293,6 +251,11 @@ class RoomMember(Wire):
     room_id: EncodedId
     user: User
     joined: bool
+
+
+class RoomTyping(Wire):
+    room_id: EncodedId
+    user: User
 
 
 class PresenceChange(Wire):

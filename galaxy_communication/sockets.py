@@ -11,7 +11,7 @@ import socketio
 from pydantic import ValidationError
 from starlette.requests import HTTPConnection
 
-from . import __version__, broadcast, events, messages, rooms, schemas
+from . import __version__, broadcast, creation, events, members, messages, payloads, people, rooms, schemas, text
 from .admission import admitted, require_own_origin
 from .chat import Chat
 from .errors import ChatError, Invalid, NotAuthenticated, Overloaded
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 #: The largest frame a client may send, in bytes: the longest message, escaped, and room to spare.
 MAX_FRAME_BYTES = 2_000_000
 
-P = TypeVar("P", bound=schemas.Payload)
+P = TypeVar("P", bound=payloads.Payload)
 Handler = Callable[[Chat, Connection, P], Awaitable[schemas.Wire]]
 
 
@@ -92,33 +92,44 @@ class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-so
     async def _welcome(self, connection: Connection) -> None:
         """Subscribe first, then read: nothing falls between the state in `ready` and the events after it."""
         try:
-            identity = connection.identity
-            await rooms.arrive(self._chat, identity)
-            connection.room_ids = await rooms.joined_by(self._chat, identity)
-            audiences = [broadcast.room_audience(room_id) for room_id in connection.room_ids]
-            await self._chat.broadcast.subscribe(
-                connection.sid, broadcast.EVERYBODY, broadcast.user_audience(identity.user_id), *audiences
-            )
-            seen = await rooms.visible_to(self._chat, identity)
+            ready = await self._introduced(connection)
         except ChatError as error:
             await self._watch.close(connection, error)
-            return
         except Exception:
             log.exception("communication: a connection could not be welcomed")
             await self._watch.close(connection, Overloaded("The chat server could not read your rooms."))
-            return
+        else:
+            self._chat.broadcast.send(events.READY, ready, connection.sid)
+
+    async def _introduced(self, connection: Connection) -> schemas.Ready:
+        chat, identity = self._chat, connection.identity
+        await rooms.arrive(chat, identity)
+        ways = await people.ways_of(chat, identity)
+        people.apply(chat, identity, ways.preferences)
+        chat.connections.move(connection, await rooms.joined_by(chat, identity))
+        audiences = [broadcast.room_audience(room_id) for room_id in connection.room_ids]
+        await chat.broadcast.subscribe(connection.sid, broadcast.user_audience(identity.user_id), *audiences)
+        seen = await rooms.visible_to(chat, identity)
         for room in seen:
             if room.joined:
-                self._chat.broadcast.told.setdefault(self._chat.host.decode_id(room.id), room.head_seq)
-        ready = schemas.Ready(
-            user=self._chat.views.identity(identity),
+                chat.broadcast.told.setdefault(chat.host.decode_id(room.id), room.head_seq)
+        connection.ready = True
+        return schemas.Ready(
+            user=chat.views.identity(identity),
             is_admin=identity.is_admin,
             rooms=seen,
-            online=[self._chat.views.identity(other) for other in self._chat.connections.online()],
-            limits=schemas.Limits(max_message_length=self._chat.settings.communication_max_message_length),
+            online=[chat.views.identity(other) for other in chat.connections.online(connection)],
+            limits=schemas.Limits(
+                max_message_length=chat.settings.communication_max_message_length,
+                max_room_name_length=text.MAX_NAME_LENGTH,
+                max_topic_length=text.MAX_TOPIC_LENGTH,
+                max_mentions=text.MAX_MENTIONS,
+            ),
             server=schemas.Server(version=__version__),
+            can_create_rooms=identity.is_admin or chat.settings.communication_users_create_rooms,
+            muted=ways.muted,
+            preferences=ways.preferences,
         )
-        self._chat.broadcast.send(events.READY, ready, connection.sid)
 
     async def _answer(self, connection: Connection | None, event: object, args: tuple[Any, ...]) -> dict[str, Any]:
         try:
@@ -136,7 +147,7 @@ class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-so
             return refusal(Overloaded("Something went wrong in the chat server.", retry_after=5))
 
 
-def parsed(declared: ClientEvent, args: tuple[Any, ...]) -> schemas.Payload:
+def parsed(declared: ClientEvent, args: tuple[Any, ...]) -> payloads.Payload:
     """Raises `Invalid`, naming the field."""
     if len(args) != 1:
         raise Invalid(f"{declared.name} takes one object.")
@@ -155,46 +166,54 @@ def refusal(error: ChatError) -> dict[str, Any]:
     return {"ok": False, "error": described}
 
 
-async def _send(chat: Chat, connection: Connection, payload: schemas.MessageSend) -> schemas.Wire:
+async def _send(chat: Chat, connection: Connection, payload: payloads.MessageSend) -> schemas.Wire:
     message = await messages.send(chat, connection.identity, payload.room_id, payload)
     return schemas.MessageAck(message=message)
 
 
-async def _edit(chat: Chat, connection: Connection, payload: schemas.MessageEdit) -> schemas.Wire:
+async def _edit(chat: Chat, connection: Connection, payload: payloads.MessageEdit) -> schemas.Wire:
     message = await messages.edit(chat, connection.identity, payload.message_id, payload.text)
     return schemas.MessageAck(message=message)
 
 
-async def _delete(chat: Chat, connection: Connection, payload: schemas.MessageReference) -> schemas.Wire:
+async def _delete(chat: Chat, connection: Connection, payload: payloads.MessageReference) -> schemas.Wire:
     message = await messages.delete(chat, connection.identity, payload.message_id)
     return schemas.MessageAck(message=message)
 
 
-async def _react(chat: Chat, connection: Connection, payload: schemas.MessageReact) -> schemas.Wire:
+async def _react(chat: Chat, connection: Connection, payload: payloads.MessageReact) -> schemas.Wire:
     message = await messages.react(chat, connection.identity, payload.message_id, payload.emoji, on=payload.on)
     return schemas.MessageAck(message=message)
 
 
-async def _join(chat: Chat, connection: Connection, payload: schemas.RoomJoin) -> schemas.Wire:
+async def _create(chat: Chat, connection: Connection, payload: payloads.RoomCreate) -> schemas.Wire:
+    return schemas.RoomAck(room=await creation.create(chat, connection.identity, payload))
+
+
+async def _join(chat: Chat, connection: Connection, payload: payloads.RoomJoin) -> schemas.Wire:
     room = await rooms.join(chat, connection.identity, room_id=payload.room_id, name=payload.name)
     return schemas.RoomAck(room=room)
 
 
-async def _leave(chat: Chat, connection: Connection, payload: schemas.RoomReference) -> schemas.Wire:
+async def _leave(chat: Chat, connection: Connection, payload: payloads.RoomReference) -> schemas.Wire:
     await rooms.leave(chat, connection.identity, payload.room_id)
     return schemas.Empty()
 
 
-async def _read(chat: Chat, connection: Connection, payload: schemas.RoomRead) -> schemas.Wire:
-    room = await rooms.read_up_to(chat, connection.identity, payload.room_id, payload.seq)
-    return schemas.RoomAck(room=room)
+async def _read(chat: Chat, connection: Connection, payload: payloads.RoomRead) -> schemas.Wire:
+    return schemas.RoomAck(room=await members.set_read(chat, connection.identity, payload.room_id, payload))
 
 
-async def _sync(chat: Chat, connection: Connection, payload: schemas.Sync) -> schemas.Wire:
+async def _typing(chat: Chat, connection: Connection, payload: payloads.RoomReference) -> schemas.Wire:
+    rooms.tell_typing(chat, connection, payload.room_id)
+    return schemas.Empty()
+
+
+async def _sync(chat: Chat, connection: Connection, payload: payloads.Sync) -> schemas.Wire:
     return schemas.SyncAck(rooms=await messages.sync(chat, connection.identity, payload.rooms))
 
 
-async def _presence(chat: Chat, connection: Connection, payload: schemas.PresenceSet) -> schemas.Wire:
+async def _presence(chat: Chat, connection: Connection, payload: payloads.PresenceSet) -> schemas.Wire:
     chat.connections.set_away(connection, payload.status == "away")
     return schemas.Empty()
 
@@ -206,9 +225,11 @@ HANDLERS: dict[str, tuple[ClientEvent, Handler[Any]]] = {
         (events.MESSAGE_EDIT, _edit),
         (events.MESSAGE_DELETE, _delete),
         (events.MESSAGE_REACT, _react),
+        (events.ROOM_CREATE, _create),
         (events.ROOM_JOIN, _join),
         (events.ROOM_LEAVE, _leave),
         (events.ROOM_READ, _read),
+        (events.ROOM_TYPING, _typing),
         (events.SYNC, _sync),
         (events.PRESENCE_SET, _presence),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import emoji
@@ -9,11 +10,28 @@ import emoji
 from .errors import Invalid, TooLong
 
 MAX_NAME_LENGTH = 255
+MAX_TOPIC_LENGTH = 1000
+#: Different people whom one message may address.
+MAX_MENTIONS = 5
 
 
 def name_key(name: str) -> str:
     """Equal for names that people would take for the same: compatibility forms, case and blanks folded."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def room_name(name: str) -> str:
+    """As it is stored and shown: without blanks around it, and single ones within."""
+    stored = " ".join(name.split())
+    if not stored:
+        raise Invalid("A room needs a name.")
+    return stored
+
+
+def name_range(prefix: str) -> tuple[str, str]:
+    """The first and the last public name that begins with ``prefix``: in every collation that databases use, what
+    Galaxy allows in a name (``a-z0-9._-``) does not sort after a ``z``. So an index finds them."""
+    return prefix, prefix + "z" * 255
 
 
 def message_text(source: str, max_length: int) -> str:
@@ -31,3 +49,30 @@ def reaction(source: str) -> str:
     if not emoji.is_emoji(source):
         raise Invalid("A reaction is one emoji.")
     return emoji.emojize(emoji.demojize(source))
+
+
+#: What is code is nobody's name.
+_CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
+_AT = re.compile(r"(?<![\w@.])@([a-z0-9._-]{1,255})", re.IGNORECASE)
+#: What a message writes to address everybody in its room.
+ROOM = "room"
+
+
+def addressed(source: str) -> list[str]:
+    """What follows each ``@`` of a message, as far as it may be a public name, with the punctuation after it."""
+    return [match.lower() for match in _AT.findall(_CODE.sub(" ", source))]
+
+
+def names(addressed: str) -> list[str]:
+    """The names that may be meant, the longest first: a full stop may be a name's or the sentence's."""
+    found = [addressed]
+    while found[-1] and found[-1][-1] in "._-":
+        found.append(found[-1][:-1])
+    return [name for name in found if name]
+
+
+def search_terms(query: str) -> list[str]:
+    """Words and "quoted phrases", of which a hit must hold all."""
+    phrases = re.findall(r'"([^"]+)"', query)
+    words = re.sub(r'"[^"]*"?', " ", query).split()
+    return [term for term in (*phrases, *words) if re.search(r"\w", term)]

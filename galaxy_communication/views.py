@@ -3,18 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from types import MappingProxyType
 
 from . import permissions, schemas
-from .models import Membership, Message, Room
+from .models import EVERYBODY, Membership, Message, Room
 from .permissions import Identity
+from .room_queries import NOTHING_UNREAD, Unread
 
 #: Twelve colours on which white letters have a contrast of 4.5 and more (WCAG AA).
 AVATAR_COLORS = (
     "#8c3a3a", "#8a4b1f", "#6b5b12", "#47661c", "#1f6b3a", "#16695f",
     "#1b6380", "#2f5a9c", "#4a4fa8", "#6a45a5", "#873c91", "#94386a",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Glance:
+    """A room as somebody sees it, before it is put into words."""
+
+    viewer: Identity
+    room: Room
+    membership: Membership | None
+    unread: Unread = NOTHING_UNREAD
+    silenced: bool = False
+
+
+def binding_of(one: int, other: int) -> str:
+    """Of the conversation of two users."""
+    return f"direct:{min(one, other)}:{max(one, other)}"
+
+
+def other_of(room: Room, viewer_id: int) -> int | None:
+    """The other one in a conversation of two."""
+    if room.kind != "direct" or room.binding is None:
+        return None
+    pair = [int(part) for part in room.binding.split(":")[1:]]
+    return pair[1] if pair[0] == viewer_id else pair[0]
 
 
 class Views:
@@ -36,10 +62,39 @@ class Views:
     def identity(self, identity: Identity) -> schemas.User:
         return self.user(identity.user_id, identity.username)
 
-    def room(self, room: Room, membership: Membership | None, unread: int, viewer: Identity) -> schemas.Room:
+    def users(self, user_ids: Collection[int]) -> list[schemas.User]:
+        """In a thread, outside a transaction, in the order given."""
+        names = self._usernames(user_ids) if user_ids else {}
+        return [self.user(user_id, names[user_id]) for user_id in user_ids]
+
+    def members(
+        self, rows: Sequence[Membership], status: Callable[[int], schemas.PresenceStatus]
+    ) -> list[schemas.Member]:
+        """In a thread, outside a transaction."""
+        users = self.users([row.user_id for row in rows])
+        return [
+            schemas.Member(
+                **user.model_dump(),
+                role=row.role,  # type: ignore[arg-type]  # the column holds nothing else
+                joined_at=row.joined_at,
+                status=status(row.user_id),
+            )
+            for row, user in zip(rows, users, strict=True)
+        ]
+
+    def rooms(self, glances: Sequence[Glance]) -> list[schemas.Room]:
+        """In a thread, outside a transaction: one query of Galaxy's tables for the names in conversations of two."""
+        others = {other for glance in glances if (other := other_of(glance.room, glance.viewer.user_id)) is not None}
+        names = self._usernames(others) if others else {}
+        return [self._room(glance, names) for glance in glances]
+
+    def _room(self, glance: Glance, names: Mapping[int, str | None]) -> schemas.Room:
+        room, membership, viewer = glance.room, glance.membership, glance.viewer
+        other_id = other_of(room, viewer.user_id)
+        other = self.user(other_id, names[other_id]) if other_id is not None else None
         return schemas.Room(
             id=self.encode_id(room.id),
-            name=room.name,
+            name=(other.username or "") if other else room.name,
             topic=room.topic,
             kind=room.kind,  # type: ignore[arg-type]  # the column holds nothing else
             listed=room.kind in permissions.LISTED_KINDS,
@@ -47,13 +102,18 @@ class Views:
             member_count=room.member_count,
             head_seq=room.head_seq,
             read_seq=membership.read_seq if membership else room.head_seq,
-            unread=unread,
-            mentions=0,
+            unread=glance.unread.messages,
+            mentions=glance.unread.mentions,
             notify=membership.notify if membership else "mentions",  # type: ignore[arg-type]
             archived=room.archived_at is not None,
             slow_mode_seconds=room.slow_mode_seconds,
-            can_post=permissions.can_post(room, membership),
+            can_post=permissions.can_post(viewer, room, membership, silenced=glance.silenced),
             can_moderate=permissions.can_moderate(viewer, room, membership),
+            muted_until=membership.muted_until if membership and membership.muted else None,
+            role=membership.role if membership else None,  # type: ignore[arg-type]
+            other=other,
+            can_invite=permissions.can_invite(viewer, room, membership),
+            can_manage=permissions.can_manage(viewer, room, membership),
         )
 
     def messages(
@@ -81,7 +141,7 @@ class Views:
             edited_at=row.edited_at,
             deleted=deleted,
             reply_to=self.encode_id(row.reply_to_id) if row.reply_to_id else None,
-            mentions=[],
+            mentions=[user(user_id) for user_id in row.mentions if user_id != EVERYBODY],
             reactions=[
                 schemas.Reaction(emoji=emoji, count=len(users), users=[user(user_id) for user_id in users])
                 for emoji, users in reactions.items()
@@ -89,6 +149,8 @@ class Views:
             shares=[],
             client_id=row.client_id,
             acting_admin=user(row.acting_admin_id) if row.acting_admin_id else None,
+            mentions_room=EVERYBODY in row.mentions,
+            pinned=row.pinned_at is not None,
         )
 
 
@@ -97,6 +159,7 @@ def _people(row: Message) -> Iterator[int]:
     if row.acting_admin_id:
         yield row.acting_admin_id
     if row.deleted_at is None:
+        yield from (user_id for user_id in row.mentions if user_id != EVERYBODY)
         yield from chain.from_iterable(row.reactions.values())
 
 

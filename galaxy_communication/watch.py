@@ -1,4 +1,4 @@
-"""The rounds: every few seconds, while anyone is connected, three batched queries compare what is with what was told.
+"""The rounds: every few seconds, while anyone is connected, a few batched queries compare what is with what was told.
 
 Galaxy announces neither a logout nor a deleted user, another process may have stored what this one has not heard of,
 and a membership may have ended elsewhere. So nobody stays connected who should not, and what a push missed is sent.
@@ -12,10 +12,10 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
-from . import broadcast, queries, schemas, views
+from . import admission, groups, queries, room_queries, schemas, telling, views
 from .chat import Chat
 from .errors import ChatError
-from .events import CLOSED, ROOM_REMOVED
+from .events import CLOSED
 from .models import Message
 from .presence import Connection
 
@@ -56,6 +56,7 @@ class Watch:
             self._running = None
             self._heads.clear()
             self._chat.broadcast.told.clear()
+            self._chat.broadcast.revisions.clear()
 
     async def _sweep(self) -> None:
         for connection in self._chat.connections.all():
@@ -63,9 +64,9 @@ class Watch:
                 self._chat.connections.remove(connection.sid)
 
     async def _dismiss(self) -> None:
-        """Close the connections of those whose Galaxy session, account or preference has ended."""
+        """Close the connections of those whose Galaxy session, account or preference has ended, or who were banned."""
         identities = {connection.identity for connection in self._chat.connections.all()}
-        gone = await self._chat.database.in_thread(lambda: self._chat.host.no_longer_welcome(identities))
+        gone = await self._chat.database.in_thread(lambda: admission.no_longer_admitted(self._chat, identities))
         for connection in self._chat.connections.all():
             if error := gone.get(connection.identity):
                 await self.close(connection, error)
@@ -75,36 +76,36 @@ class Watch:
         await self._chat.broadcast.disconnect(connection.sid)
 
     async def _rearrange(self) -> None:
-        """Send each connection the rooms its user is in now: joined or left elsewhere, or removed."""
-        users = {connection.identity.user_id for connection in self._chat.connections.all()}
-        joined = await self._chat.database.read(lambda session: queries.joined_rooms(session, users))
-        for connection in self._chat.connections.all():
-            now = joined.get(connection.identity.user_id)
-            if now is None:  # came after the query
+        """Send each user the rooms they are in now: joined or left elsewhere, removed, or lost with a Galaxy group."""
+        known = {connection: connection.room_ids for connection in self._chat.connections.all() if connection.ready}
+        users = {connection.identity.user_id for connection in known}
+        await groups.reconcile(self._chat, users)
+        joined = await self._chat.database.read(lambda session: room_queries.joined_rooms(session, users))
+        for connection, before in known.items():
+            if connection.room_ids is not before:  # joined or left since, or told with another of the user's
                 continue
-            for room_id in now - connection.room_ids:
-                await self._chat.broadcast.subscribe(connection.sid, broadcast.room_audience(room_id))
-            for room_id in connection.room_ids - now:
-                await self._chat.broadcast.unsubscribe(connection.sid, broadcast.room_audience(room_id))
-                removed = schemas.RoomRemoved(
-                    room_id=self._chat.host.encode_id(room_id), reason=schemas.RoomRemovedReason.REMOVED
-                )
-                self._chat.broadcast.send(ROOM_REMOVED, removed, connection.sid)
-            connection.room_ids = now
+            user_id = connection.identity.user_id
+            for room_id in joined[user_id] - before:
+                await telling.entered(self._chat, room_id, {user_id})
+                await telling.updated(self._chat, room_id, {user_id})
+            for room_id in before - joined[user_id]:
+                await telling.removed(self._chat, room_id, user_id, schemas.RoomRemovedReason.REMOVED)
 
     async def _heal(self) -> None:
         """Send what was already stored a round ago and has not been sent since: by another process, or lost."""
-        rooms = {room_id for connection in self._chat.connections.all() for room_id in connection.room_ids}
+        rooms = self._chat.connections.rooms()
         told = self._chat.broadcast.told
         for room_id in told.keys() - rooms:  # nobody here listens, so nobody here is behind
             del told[room_id]
         late = {
             room_id: (told[room_id], head) for room_id, head in self._heads.items() if told.get(room_id, head) < head
         }
-        self._heads, missed = await self._chat.database.read_then(
-            lambda session: (queries.head_seqs(session, rooms), self._missed(session, late)),
+        found, missed = await self._chat.database.read_then(
+            lambda session: (room_queries.head_seqs(session, rooms), self._missed(session, late)),
             lambda found: (found[0], {room_id: self._chat.views.messages(rows) for room_id, rows in found[1].items()}),
         )
+        self._heads = {room_id: head for room_id, (head, _) in found.items()}
+        await self._retell({room_id: revision for room_id, (_, revision) in found.items()})
         for room_id, messages in missed.items():
             applied, head = late[room_id]
             if events := [views.event(message, applied) for message in messages]:
@@ -112,6 +113,15 @@ class Watch:
             told[room_id] = max(head, told.get(room_id, head))
         for room_id, head in self._heads.items():  # rooms that somebody here has just joined
             told.setdefault(room_id, head)
+
+    async def _retell(self, revisions: Mapping[int, int]) -> None:
+        """Name, topic or archive of a room was changed by another process."""
+        told = self._chat.broadcast.revisions
+        for room_id in told.keys() - revisions.keys():
+            del told[room_id]
+        for room_id, revision in revisions.items():
+            if told.setdefault(room_id, revision) != revision:
+                await telling.updated(self._chat, room_id)
 
     def _missed(self, session: Session, late: Mapping[int, tuple[int, int]]) -> dict[int, list[Message]]:
         """By room: the messages that changed after the first and up to the second number."""

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Integer, String, cast, event, insert, literal, select, text
 from sqlalchemy.orm import Session
 
-from galaxy_communication import queries
+from galaxy_communication import queries, room_queries
 from galaxy_communication.database import Database
 from galaxy_communication.models import Membership, Message, Room
 from galaxy_communication.writer import MAX_BATCH
@@ -34,7 +34,7 @@ def history_queries(room_id: int, newest: int) -> dict[str, Query]:
         return queries.messages_by_client_id(session, keys)
 
     def members(session: Session) -> object:
-        return queries.memberships_of(session, {(room_id, number) for number in range(MAX_BATCH)})
+        return room_queries.memberships_of(session, {(room_id, number) for number in range(MAX_BATCH)})
 
     return {
         "the newest page": lambda session: queries.page_before(session, room_id, None, PAGE),

@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from galaxy_communication import changes, queries, rooms
-from galaxy_communication.changes import Command, Send, Stored
+from galaxy_communication import changes, room_queries, rooms
+from galaxy_communication.commands import Command, Send, Stored
 from galaxy_communication.database import Database
 from galaxy_communication.errors import ChatError
 from galaxy_communication.permissions import Identity
 from galaxy_communication.views import Views
 
 ADA, BEN = Identity(1, "ada", False), Identity(2, "ben", False)
+USERS = {"ada": 1, "ben": 2, "eve": 3}
 VIEWS = Views(str, lambda user_ids: dict.fromkeys(user_ids))
 
 
@@ -44,16 +45,16 @@ def join_lobby(database: Database) -> int:
     """Ada and Ben are in it then."""
 
     def join(session: Session) -> int:
-        room = queries.lobby(session)
+        room = room_queries.lobby(session)
         for person in (ADA, BEN):
-            queries.add_membership(session, room.id, person.user_id)
+            room_queries.add_membership(session, room.id, person.user_id)
         return room.id
 
     return database.write_now(join)
 
 
 def stored(database: Database, *batch: Command) -> list[Stored | ChatError]:
-    return changes.commit(database, VIEWS, batch)
+    return changes.commit(database, VIEWS, lambda names: {name: USERS[name] for name in names & USERS.keys()}, batch)
 
 
 def command(room_id: int, client_id: str, author: Identity = ADA, body: str = "text", reply: int | None = None) -> Send:

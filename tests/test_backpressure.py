@@ -15,7 +15,7 @@ import uvicorn
 import websocket
 
 from galaxy_communication.backpressure import MAX_UNSENT, MAX_UNSENT_EPHEMERAL
-from galaxy_communication.broadcast import EVERYBODY, Broadcast
+from galaxy_communication.broadcast import Broadcast
 from galaxy_communication.events import CLOSED, NAMESPACE, PRESENCE, ServerEvent
 from galaxy_communication.galaxy_process import HOST, free_port
 from galaxy_communication.schemas import Closed
@@ -23,6 +23,8 @@ from galaxy_communication.sockets import make_server
 
 DEADLINE_SECONDS = 20.0
 FRAME = 100_000
+
+AUDIENCE = "everybody"
 
 
 class Door(socketio.AsyncNamespace):  # type: ignore[misc]  # python-socketio is untyped
@@ -34,7 +36,7 @@ class Door(socketio.AsyncNamespace):  # type: ignore[misc]  # python-socketio is
         self.ended: list[str] = []
 
     async def on_connect(self, sid: str, _environ: object, _auth: object = None) -> None:
-        await self._broadcast.subscribe(sid, EVERYBODY)
+        await self._broadcast.subscribe(sid, AUDIENCE)
 
     async def on_disconnect(self, sid: str, _reason: str = "") -> None:
         self.ended.append(sid)
@@ -91,7 +93,7 @@ class Served:
 
     def say(self, event: ServerEvent, size: int) -> None:
         words = Closed(code="test", message="x" * size)
-        self.loop.call_soon_threadsafe(self.broadcast.send, event, words, EVERYBODY)
+        self.loop.call_soon_threadsafe(self.broadcast.send, event, words, AUDIENCE)
 
     def unsent(self) -> list[int]:
         """Bytes that wait, by connection, in Engine.IO's queues and in uvicorn's buffers."""

@@ -38,6 +38,22 @@ def write(visitor: Visitor, *texts: str) -> None:
         visitor.say(text)
 
 
+#: How many messages the browser has stored for the next visit.
+STORED = """async () => {
+  const [{ name }] = await indexedDB.databases();
+  const done = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
+  const database = await done(indexedDB.open(name));
+  const count = await done(database.transaction("drafts").objectStore("drafts").count());
+  database.close();
+  return count;
+}"""
+
+
+def wait_until_stored(visitor: Visitor, count: int) -> None:
+    """A browser stores in its own time; a crash in these milliseconds loses what was written in them."""
+    visitor.page.wait_for_function(f"async () => (await ({STORED})()) === {count}")
+
+
 def network_errors(visitor: Visitor) -> list[str]:
     """What the browser itself says of a server that is not there."""
     return [error for error in visitor.errors if "net::ERR_" in error]
@@ -101,6 +117,7 @@ def test_a_crash_of_the_tab_loses_nothing(mortal: GalaxyServer, ada: Visitor, be
     expect(ada.connection("connecting")).to_be_attached()
     written = ["Written without a server", "And then my browser crashed"]
     write(ada, *written)
+    wait_until_stored(ada, len(written))
     ada.crash()
     mortal.start_and_wait()
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
-from galaxy_communication import queries, rooms, schemas
-from galaxy_communication.changes import MAX_EMOJI, Command, Delete, Edit, React, Stored
+from galaxy_communication import queries, room_queries, rooms, schemas
+from galaxy_communication.changes import MAX_EMOJI
+from galaxy_communication.commands import Command, Delete, Edit, React, Stored
 from galaxy_communication.database import Database
 from galaxy_communication.errors import Archived, ChatError, Conflict, Forbidden, NotFound
 from galaxy_communication.models import Message, Room
@@ -55,7 +56,7 @@ def test_every_change_takes_the_next_number_in_the_order_of_the_batch(
     row = database.read_now(lambda session: queries.message(session, message))
     assert row is not None
     assert (row.changed_seq, row.text) == (6, "third"), "kept for moderators"
-    assert database.read_now(lambda session: queries.head_seqs(session, {lobby})) == {lobby: 6}
+    assert database.read_now(lambda session: room_queries.head_seqs(session, {lobby})) == {lobby: (6, 0)}
 
 
 @pytest.mark.parametrize("kind", ["edit", "delete", "react", "unreact"])
@@ -120,7 +121,7 @@ def test_a_deleted_message_changes_no_more(database: Database, message: int) -> 
 
 
 def test_an_archived_room_takes_only_deletions(database: Database, message: int) -> None:
-    database.write_now(lambda session: queries.set_archived(session, queries.lobby(session), archived=True))
+    database.write_now(lambda session: room_queries.set_archived(session, room_queries.lobby(session), archived=True))
     assert refused(database, Edit(ADA, message, "new")) is Archived
     assert refused(database, React(BEN, message, "👍", on=True)) is Archived
     assert told(database, Delete(ADA, message))[0].deleted
@@ -133,7 +134,7 @@ def test_what_one_may_not_know_of_is_not_there(database: Database) -> None:
         room = Room(kind="private", name="secret")
         session.add(room)
         session.flush()
-        queries.add_membership(session, room.id, ADA.user_id)
+        room_queries.add_membership(session, room.id, ADA.user_id)
         return room.id
 
     secret = database.write_now(hide)
@@ -153,7 +154,7 @@ def test_a_reader_sees_one_moment(postgresql_database: str) -> None:
     (sent,) = told(database, command(lobby, "a"))
 
     def read(session: Session) -> tuple[int, list[Message]]:
-        head = queries.head_seqs(session, {lobby})[lobby]
+        head = room_queries.head_seqs(session, {lobby})[lobby][0]
         told(database, React(BEN, int(sent.id), "👍", on=True), command(lobby, "b"))
         return head, queries.changed_since(session, lobby, 0, 10)
 

@@ -12,8 +12,8 @@ from typing import Any, cast
 import pytest
 
 from galaxy_communication import messages
-from galaxy_communication.changes import Stored
 from galaxy_communication.chat import Chat
+from galaxy_communication.commands import Stored
 from galaxy_communication.database import Database
 from galaxy_communication.views import Views
 from tests.storage import ADA, command, stored

@@ -13,12 +13,13 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import exc, inspect, text
 from sqlalchemy.orm import Session
 
-from galaxy_communication import migrations, queries, rooms
-from galaxy_communication.changes import Stored
+from galaxy_communication import migrations, queries, room_queries, rooms
+from galaxy_communication.commands import Stored
 from galaxy_communication.database import Database
 from galaxy_communication.errors import Archived, ChatError, Forbidden, NotFound
 from galaxy_communication.models import PREFIX, Base
 from galaxy_communication.permissions import Identity
+from galaxy_communication.room_queries import Unread
 from tests.storage import ADA, BEN, command, stored
 
 
@@ -28,13 +29,13 @@ def seqs(outcomes: Sequence[Stored | ChatError]) -> list[int]:
 
 
 def test_a_batch_takes_consecutive_numbers_per_room(database: Database, lobby: int) -> None:
-    ngs = database.write_now(lambda session: queries.room_by_name_key(session, "ngs"))
+    ngs = database.write_now(lambda session: room_queries.room_by_name_key(session, "ngs"))
     assert ngs is not None
-    database.write_now(lambda session: queries.add_membership(session, ngs.id, ADA.user_id))
+    database.write_now(lambda session: room_queries.add_membership(session, ngs.id, ADA.user_id))
     assert seqs(stored(database, command(lobby, "a"), command(ngs.id, "a"), command(lobby, "b", BEN))) == [1, 1, 2]
     assert seqs(stored(database, command(lobby, "c"), command(ngs.id, "b"))) == [3, 2]
-    heads = database.read_now(lambda session: queries.head_seqs(session, {lobby, ngs.id}))
-    assert heads == {lobby: 3, ngs.id: 2}
+    heads = database.read_now(lambda session: room_queries.head_seqs(session, {lobby, ngs.id}))
+    assert heads == {lobby: (3, 0), ngs.id: (2, 0)}
 
 
 def test_a_refused_command_takes_no_number_and_spoils_no_batch(database: Database, lobby: int) -> None:
@@ -71,7 +72,7 @@ def test_archived_rooms_take_nothing_but_give_back_what_was_sent(database: Datab
     (before,) = stored(database, command(lobby, "before"))
 
     def archive(session: Session) -> None:
-        queries.set_archived(session, queries.lobby(session), archived=True)
+        room_queries.set_archived(session, room_queries.lobby(session), archived=True)
 
     database.write_now(archive)
     (refused,) = stored(database, command(lobby, "after"))
@@ -117,22 +118,26 @@ def with_retry(attempt: Callable[[], object]) -> None:
 
 def test_unread_counts_others_messages_above_the_pointer(database: Database, lobby: int) -> None:
     stored(database, command(lobby, "a", BEN), command(lobby, "b", BEN), command(lobby, "mine"))
-    unread = database.read_now(lambda session: queries.unread(session, ADA.user_id))
-    assert unread == {lobby: 2}
+    assert unread_of(database, ADA) == {lobby: Unread(2)}
 
     def read(session: Session) -> None:
-        _, membership = queries.room_of(session, lobby, ADA.user_id)
+        _, membership = room_queries.room_of(session, lobby, ADA.user_id)
         assert membership is not None
-        queries.advance_read_seq(session, membership, 1)
+        room_queries.move_read_seq(session, membership, 1, backward=False)
 
     database.write_now(read)
-    assert database.read_now(lambda session: queries.unread(session, ADA.user_id)) == {lobby: 1}
+    assert unread_of(database, ADA) == {lobby: Unread(1)}
+
+
+def unread_of(database: Database, reader: Identity) -> dict[int, Unread]:
+    found = database.read_now(lambda session: room_queries.unread(session, {reader.user_id}))
+    return {room_id: unread for (room_id, _), unread in found.items()}
 
 
 def test_rooms_of_the_configuration_come_and_go_with_their_history(database: Database) -> None:
     def arrange(*names: str) -> dict[str, bool]:
         database.write_now(lambda session: rooms.arrange_configured(session, names))
-        found = database.read_now(lambda session: queries.rooms_of_kind(session, "persistent"))
+        found = database.read_now(lambda session: room_queries.rooms_of_kind(session, "persistent"))
         return {room.name: room.archived_at is not None for room in found}
 
     assert arrange("NGS", "RNA-Seq") == {"NGS": False, "RNA-Seq": False}
@@ -147,7 +152,7 @@ def test_the_migrations_make_what_the_models_say(database: Database) -> None:
             connection,
             opts={
                 "version_table": migrations.VERSION_TABLE,
-                "include_object": lambda item, name, kind, *_: kind != "table" or name.startswith(PREFIX),
+                "include_object": migrations.ours,
                 "compare_type": True,
             },
         )
@@ -190,7 +195,7 @@ def test_two_processes_may_start_at_once(url: str) -> None:
     for thread in threads:
         thread.join()
     assert not errors
-    assert len(databases[0].read_now(lambda session: queries.rooms_of_kind(session, "persistent"))) == 2
+    assert len(databases[0].read_now(lambda session: room_queries.rooms_of_kind(session, "persistent"))) == 2
     for database in databases:
         database.close()
 

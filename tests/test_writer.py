@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from galaxy_communication import queries, rooms
-from galaxy_communication.changes import Command, Stored
+from galaxy_communication.commands import Command, Stored
 from galaxy_communication.database import Database
 from galaxy_communication.errors import ChatError, Invalid, Overloaded
 from galaxy_communication.models import Message

@@ -11,9 +11,22 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from ..models import PREFIX
+
 log = logging.getLogger(__name__)
 
 VERSION_TABLE = "galaxy_communication_alembic_version"
+
+
+#: The index for searching, which differs from database to database and is no part of the models.
+SEARCH = PREFIX + "message_search"
+
+
+def ours(_item: object, name: str | None, kind: str, *_: object) -> bool:
+    """What Alembic compares: our tables, not Galaxy's in the same database, and not the index that search uses."""
+    if name is None or name.startswith(SEARCH):
+        return name is None
+    return kind != "table" or name.startswith(PREFIX)
 
 
 class SchemaError(Exception):

@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 from alembic import context
-from sqlalchemy.sql.schema import SchemaItem
 
-from galaxy_communication.migrations import VERSION_TABLE
-from galaxy_communication.models import PREFIX, Base
-
-
-def ours(item: SchemaItem, name: str | None, kind: str, _reflected: bool, _compare_to: SchemaItem | None) -> bool:
-    """Autogenerate looks at our tables alone: Galaxy's stand in the same database."""
-    return kind != "table" or (name or "").startswith(PREFIX)
-
+from galaxy_communication.migrations import VERSION_TABLE, ours
+from galaxy_communication.models import Base
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -43,7 +43,7 @@ const brings = (id) => (frame) => frame.events.some((event) => event.message.id 
 
 test("ready tells who one is and what there is", async () => {
   const { ready } = await enter({ auth: { api_key: ADA_KEY } });
-  assert.deepEqual(Object.keys(ready).sort(), ["is_admin", "limits", "online", "rooms", "server", "user"]);
+  for (const name of ["is_admin", "limits", "online", "rooms", "server", "user"]) assert.ok(name in ready, name);
   assert.equal(typeof ready.user.username, "string");
   assert.match(ready.user.avatar_color, /^#[0-9a-f]{6}$/);
   assert.equal(ready.rooms.filter((room) => room.kind === "lobby").length, 1);

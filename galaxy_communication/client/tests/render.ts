@@ -2,7 +2,7 @@
 import { queries, within, type BoundFunctions } from "@testing-library/dom";
 import { createApp, nextTick, ref, type App } from "vue";
 
-import type { Rest } from "../src/api/rest";
+import { createRest, type Rest } from "../src/api/rest";
 import type { ConnectionListener } from "../src/api/socket";
 import type { Message, Room } from "../src/api/wire";
 import ChatApp from "../src/components/ChatApp.vue";
@@ -40,6 +40,7 @@ export async function renderOffline({ history = [], play = () => undefined }: Op
   const requests: Rendered["requests"] = [];
   let listener: ConnectionListener | undefined;
   const rest: Rest = {
+    ...createRest("/"),
     status: () => Promise.resolve(status()),
     room: () => Promise.resolve(room()),
     messages: (_id, { before = Infinity }) =>

@@ -22,6 +22,8 @@ export function message(seq: number, parts: Partial<Message> = {}): Message {
     shares: [],
     client_id: `c${seq}`,
     acting_admin: null,
+    mentions_room: false,
+    pinned: false,
     ...parts,
   };
 }
@@ -54,6 +56,11 @@ export function room(parts: Partial<Room> = {}): Room {
     slow_mode_seconds: 0,
     can_post: true,
     can_moderate: false,
+    muted_until: null,
+    role: "member",
+    other: null,
+    can_invite: true,
+    can_manage: false,
     ...parts,
   };
 }
@@ -64,8 +71,11 @@ export function ready(rooms: Room[], parts: Partial<Ready> = {}): Ready {
     is_admin: false,
     rooms,
     online: [alice],
-    limits: { max_message_length: 100 },
+    limits: { max_message_length: 100, max_room_name_length: 255, max_topic_length: 1000, max_mentions: 5 },
     server: { version: "0" },
+    can_create_rooms: true,
+    muted: [],
+    preferences: { enabled: true, presence: true, typing: true, notifications: true },
     ...parts,
   };
 }

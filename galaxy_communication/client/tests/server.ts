@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 
 import { Server, type Socket as ServerSocket } from "socket.io";
 
-import type { Rest } from "../src/api/rest";
+import { createRest, type Rest } from "../src/api/rest";
 import type {
   Message,
   MessageEdit,
@@ -71,7 +71,9 @@ export class TestServer {
     return { path: "/galaxy/communication/socket.io", namespace: "/chat", url: `http://127.0.0.1:${port}` };
   }
 
+  /** What is not here asks `fetch`. */
   readonly rest: Rest = {
+    ...createRest("/"),
     status: () => Promise.reject(new Error("not asked for")),
     room: () => Promise.resolve(this.current()),
     messages: (_roomId, { before = Infinity, limit }) =>

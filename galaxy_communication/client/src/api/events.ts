@@ -11,12 +11,14 @@ import type {
   PresenceSet,
   Ready,
   RoomAck,
+  RoomCreate,
   RoomEvents,
   RoomJoin,
   RoomMember,
   RoomRead,
   RoomReference,
   RoomRemoved,
+  RoomTyping,
   RoomUpdated,
   Sync,
   SyncAck,
@@ -28,6 +30,7 @@ export interface ServerPayloads {
   "room.updated": RoomUpdated;
   "room.removed": RoomRemoved;
   "room.member": RoomMember;
+  "room.typing": RoomTyping;
   presence: PresenceChanges;
   closed: Closed;
 }
@@ -37,8 +40,10 @@ export interface Requests {
   "message.edit": { payload: MessageEdit; ack: MessageAck };
   "message.delete": { payload: MessageReference; ack: MessageAck };
   "message.react": { payload: MessageReact; ack: MessageAck };
+  "room.create": { payload: RoomCreate; ack: RoomAck };
   "room.join": { payload: RoomJoin; ack: RoomAck };
   "room.leave": { payload: RoomReference; ack: Empty };
+  "room.typing": { payload: RoomReference; ack: Empty };
   "room.read": { payload: RoomRead; ack: RoomAck };
   sync: { payload: Sync; ack: SyncAck };
   "presence.set": { payload: PresenceSet; ack: Empty };

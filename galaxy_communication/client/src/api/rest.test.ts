@@ -11,7 +11,7 @@ function answer(status: number, body: unknown): void {
 it("asks below Galaxy's prefix", async () => {
   answer(200, []);
   await createRest("/galaxy/").messages("r/1", { before: 7, limit: 50 });
-  expect(vi.mocked(fetch).mock.lastCall?.[0]).toBe("/galaxy/api/communication/rooms/r%2F1/messages?limit=50&before=7");
+  expect(vi.mocked(fetch).mock.lastCall?.[0]).toBe("/galaxy/api/communication/rooms/r%2F1/messages?before=7&limit=50");
 });
 
 it.each([

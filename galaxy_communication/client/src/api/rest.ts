@@ -1,42 +1,109 @@
 import { ChatError, errorFromStatus } from "./errors";
-import type { Message, Room, Status } from "./wire";
+import type {
+  Invitation,
+  Member,
+  MembershipUpdate,
+  MemberUpdate,
+  Message,
+  Preferences,
+  PreferencesUpdate,
+  ReadPointer,
+  Revision,
+  Room,
+  RoomUpdate,
+  Status,
+  User,
+} from "./wire";
 
 export interface Page {
   /** Only messages below this number. */
   before?: number;
+  /** Only messages above this number. */
+  after?: number;
+  /** Messages on both sides of this number, and the one that has it. */
+  around?: number;
   limit: number;
 }
 
-export interface Rest {
-  status(): Promise<Status>;
-  room(roomId: string): Promise<Room>;
-  /** Newest first. */
-  messages(roomId: string, page: Page): Promise<Message[]>;
+export interface Search {
+  q: string;
+  room_id?: string;
+  user_id?: string;
+  /** The id of the last hit of the page before, or a time (ISO 8601): only what is older. */
+  before?: string;
+  /** A time: only what is newer. */
+  after?: string;
+  limit?: number;
 }
 
+export interface Members {
+  /** The beginning of a public name. */
+  query?: string;
+  /** The id of the last one of the page before. */
+  before?: string;
+  limit?: number;
+}
+
+export type Rest = ReturnType<typeof createRest>;
+
+type Parameters = Record<string, string | number | boolean | undefined>;
+
 /** @param root Galaxy's root, with a slash at its end. */
-export function createRest(root: string): Rest {
+export function createRest(root: string) {
   const base = `${root}api/communication`;
 
-  async function get<T>(path: string): Promise<T> {
+  async function call<T>(method: string, path: string, body?: object): Promise<T> {
     let response: Response;
+    const headers: Record<string, string> = { accept: "application/json" };
+    if (body) headers["content-type"] = "application/json";
     try {
-      response = await fetch(base + path, { credentials: "same-origin", headers: { accept: "application/json" } });
+      const json = body && JSON.stringify(body);
+      response = await fetch(base + path, { method, credentials: "same-origin", headers, body: json ?? null });
     } catch {
       throw new ChatError("disconnected", "");
     }
-    const body: unknown = await response.json().catch(() => null);
-    if (!response.ok) throw errorFromStatus(response.status, body);
-    return body as T;
+    const answer: unknown = await response.json().catch(() => null);
+    if (!response.ok) throw errorFromStatus(response.status, answer);
+    return answer as T;
   }
 
+  function get<T>(path: string, parameters: Parameters = {}): Promise<T> {
+    const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
+    const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+    return call("GET", query ? `${path}?${query}` : path);
+  }
+
+  const ofRoom = (id: string): string => `/rooms/${encodeURIComponent(id)}`;
+  const ofMember = (id: string, userId: string): string => `${ofRoom(id)}/members/${encodeURIComponent(userId)}`;
+  const ofMessage = (id: string): string => `/messages/${encodeURIComponent(id)}`;
+
   return {
-    status: () => get("/status"),
-    room: (roomId) => get(`/rooms/${encodeURIComponent(roomId)}`),
-    messages(roomId, { before, limit }) {
-      const query = new URLSearchParams({ limit: String(limit) });
-      if (before !== undefined) query.set("before", String(before));
-      return get(`/rooms/${encodeURIComponent(roomId)}/messages?${query}`);
-    },
+    status: () => get<Status>("/status"),
+    preferences: () => get<Preferences>("/preferences"),
+    setPreferences: (wanted: PreferencesUpdate) => call<Preferences>("PUT", "/preferences", wanted),
+
+    /** Those one is in, and of those one may join at most `limit`, of which `query` is a part of the name. */
+    rooms: (search: { query?: string; limit?: number } = {}) => get<Room[]>("/rooms", search),
+    room: (id: string) => get<Room>(ofRoom(id)),
+    changeRoom: (id: string, wanted: RoomUpdate) => call<Room>("PATCH", ofRoom(id), wanted),
+    archiveRoom: (id: string) => call<null>("DELETE", ofRoom(id)),
+    changeMembership: (id: string, wanted: MembershipUpdate) => call<Room>("PATCH", `${ofRoom(id)}/membership`, wanted),
+    setRead: (id: string, pointer: ReadPointer) => call<Room>("PUT", `${ofRoom(id)}/read`, pointer),
+    members: (id: string, page: Members = {}) => get<Member[]>(`${ofRoom(id)}/members`, { ...page }),
+    invite: (id: string, who: Invitation) => call<Member[]>("POST", `${ofRoom(id)}/members`, who),
+    changeMember: (id: string, userId: string, wanted: MemberUpdate) => call<Member>("PATCH", ofMember(id, userId), wanted),
+    removeMember: (id: string, userId: string) => call<null>("DELETE", ofMember(id, userId)),
+
+    /** Newest first. */
+    messages: (id: string, page: Page) => get<Message[]>(`${ofRoom(id)}/messages`, { ...page }),
+    message: (id: string) => get<Message>(ofMessage(id)),
+    revisions: (id: string) => get<Revision[]>(`${ofMessage(id)}/revisions`),
+    pin: (id: string, on: boolean) => call<Message>(on ? "PUT" : "DELETE", `${ofMessage(id)}/pin`),
+    pins: (id: string) => get<Message[]>(`${ofRoom(id)}/pins`),
+    search: (wanted: Search) => get<Message[]>("/search", { ...wanted }),
+
+    /** People one can address whose public name begins with `query`. */
+    users: (query: string) => get<User[]>("/users", { query }),
+    mutePerson: (id: string, on: boolean) => call<null>(on ? "PUT" : "DELETE", `/users/${encodeURIComponent(id)}/mute`),
   };
 }

@@ -21,6 +21,8 @@ beforeEach(async () => {
     roomUpdated: vi.fn(),
     roomMember: vi.fn(),
     roomRemoved: vi.fn(),
+    typing: vi.fn(),
+    presence: vi.fn(),
     refused: vi.fn(),
   };
 });

@@ -3,7 +3,16 @@ import { io, type Socket as ClientSocket } from "socket.io-client";
 import { fullJitter } from "./backoff";
 import { ChatError, errorFrom, isFinal } from "./errors";
 import type { Ack, Answer, ClientEvents, Payload, RequestName, ServerEvents } from "./events";
-import type { Ready, RoomEvents, RoomMember, RoomRemoved, RoomUpdated, Socket } from "./wire";
+import type {
+  PresenceChanges,
+  Ready,
+  RoomEvents,
+  RoomMember,
+  RoomRemoved,
+  RoomTyping,
+  RoomUpdated,
+  Socket,
+} from "./wire";
 
 /** So often is a connection tried that is refused as `disabled`. */
 const PATIENCE = 5;
@@ -18,6 +27,8 @@ export interface ConnectionListener {
   roomUpdated(updated: RoomUpdated): void;
   roomMember(member: RoomMember): void;
   roomRemoved(removed: RoomRemoved): void;
+  typing(typing: RoomTyping): void;
+  presence(changes: PresenceChanges): void;
   /** The server does not want this user now; no further attempt is made. */
   refused(error: ChatError): void;
 }
@@ -132,6 +143,8 @@ class LivingConnection implements Connection {
     socket.on("room.updated", (updated) => listener.roomUpdated(updated));
     socket.on("room.member", (member) => listener.roomMember(member));
     socket.on("room.removed", (removed) => listener.roomRemoved(removed));
+    socket.on("room.typing", (typing) => listener.typing(typing));
+    socket.on("presence", (changes) => listener.presence(changes));
     socket.on("closed", (closed) => (this.farewell = errorFrom(closed)));
     socket.on("connect_error", (error: Error & { data?: unknown }) => this.refused(errorFrom(error.data)));
     socket.on("disconnect", () => this.lost());

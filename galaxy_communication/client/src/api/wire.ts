@@ -7,8 +7,39 @@ export interface Closed {
   message: string;
 }
 export interface Empty {}
+export interface Invitation {
+  /**
+   * @maxItems 100
+   */
+  members?: string[];
+  user_id?: string | null;
+}
+/**
+ * Lengths are in characters (Unicode code points).
+ */
 export interface Limits {
+  max_mentions: number;
   max_message_length: number;
+  max_room_name_length: number;
+  max_topic_length: number;
+}
+export interface Member {
+  avatar_color: string;
+  id: string;
+  joined_at: string;
+  role: "owner" | "moderator" | "member";
+  status: "online" | "away" | "offline";
+  username: string | null;
+}
+export interface MemberUpdate {
+  role: "owner" | "moderator" | "member";
+}
+/**
+ * One's own; what is left out stays as it is.
+ */
+export interface MembershipUpdate {
+  muted_until?: string | null;
+  notify?: ("all" | "mentions" | "nothing") | null;
 }
 export interface Message {
   acting_admin: User | null;
@@ -19,6 +50,8 @@ export interface Message {
   edited_at: string | null;
   id: string;
   mentions: User[];
+  mentions_room: boolean;
+  pinned: boolean;
   reactions: Reaction[];
   reply_to: string | null;
   room_id: string;
@@ -82,9 +115,18 @@ export interface MessageUpdate {
 }
 export interface Preferences {
   enabled: boolean;
+  notifications: boolean;
+  presence: boolean;
+  typing: boolean;
 }
+/**
+ * What is left out stays as it is.
+ */
 export interface PreferencesUpdate {
-  enabled: boolean;
+  enabled?: boolean | null;
+  notifications?: boolean | null;
+  presence?: boolean | null;
+  typing?: boolean | null;
 }
 export interface PresenceChange {
   status: "online" | "away" | "offline";
@@ -96,19 +138,28 @@ export interface PresenceChanges {
 export interface PresenceSet {
   status: "online" | "away";
 }
+export interface ReadPointer {
+  backward?: boolean;
+  seq: number;
+}
 export interface Ready {
+  can_create_rooms: boolean;
   is_admin: boolean;
   limits: Limits;
+  muted: User[];
   online: User[];
+  preferences: Preferences;
   rooms: Room[];
   server: Server;
   user: User;
 }
 /**
- * A room as one user sees it: ``joined`` to ``can_moderate`` are the viewer's own.
+ * A room as one user sees it: names of conversations, and all from ``read_seq`` on, are the viewer's own.
  */
 export interface Room {
   archived: boolean;
+  can_invite: boolean;
+  can_manage: boolean;
   can_moderate: boolean;
   can_post: boolean;
   head_seq: number;
@@ -118,9 +169,12 @@ export interface Room {
   listed: boolean;
   member_count: number;
   mentions: number;
+  muted_until: string | null;
   name: string;
   notify: "all" | "mentions" | "nothing";
+  other: User | null;
   read_seq: number;
+  role: ("owner" | "moderator" | "member") | null;
   slow_mode_seconds: number;
   topic: string;
   unread: number;
@@ -128,8 +182,26 @@ export interface Room {
 export interface Server {
   version: string;
 }
+/**
+ * What a message once said.
+ */
+export interface Revision {
+  replaced_at: string;
+  text: string;
+}
 export interface RoomAck {
   room: Room;
+}
+export interface RoomCreate {
+  group_id?: string | null;
+  kind: "public" | "private" | "direct" | "group";
+  /**
+   * @maxItems 100
+   */
+  members?: string[];
+  name?: string | null;
+  role_id?: string | null;
+  topic?: string;
 }
 export interface RoomEvent {
   message: Message;
@@ -154,6 +226,7 @@ export interface RoomMember {
   user: User;
 }
 export interface RoomRead {
+  backward?: boolean;
   room_id: string;
   seq: number;
 }
@@ -163,6 +236,18 @@ export interface RoomReference {
 export interface RoomRemoved {
   reason: RoomRemovedReason;
   room_id: string;
+}
+export interface RoomTyping {
+  room_id: string;
+  user: User;
+}
+/**
+ * What is left out stays as it is.
+ */
+export interface RoomUpdate {
+  archived?: boolean | null;
+  name?: string | null;
+  topic?: string | null;
 }
 export interface RoomUpdated {
   room: Room;

@@ -3,15 +3,18 @@ import { ChatError } from "../api/errors";
 import type { Ack, Payload, RequestName } from "../api/events";
 import { createRest, type Rest } from "../api/rest";
 import { connect, type Connection, type ConnectionListener } from "../api/socket";
-import type { Message, MessageAck, Ready, RoomEvent, Socket } from "../api/wire";
+import type { MessageAck, Ready, RoomEvent, Socket } from "../api/wire";
 import { openDrafts } from "./drafts";
 import { createHistory } from "./history";
+import { createMessageActions } from "./messageActions";
 import { applyLive, hasHole, put } from "./log";
 import { Outbox, type Draft } from "./outbox";
+import { createPeople } from "./people";
 import { createReading } from "./reading";
+import { createRoomActions } from "./roomActions";
 import { countNew, inOrder, putRoom, type RoomEntry } from "./rooms";
 import { rememberedOnline, rememberedRoom, rememberFor } from "./session";
-import { createState, currentRoom } from "./state";
+import { createState, currentRoom, type ChatState } from "./state";
 
 export type Chat = ReturnType<typeof createChat>;
 
@@ -22,8 +25,22 @@ export interface ChatOptions {
   connect?: (address: Socket, listener: ConnectionListener) => Connection;
 }
 
+/** What the actions work with. */
+export interface ChatParts {
+  state: ChatState;
+  rest: Rest;
+  request: Connection["request"];
+  /** For what the user asked for: the error is shown, and the caller need not care. */
+  attempt(action: () => Promise<void>): Promise<void>;
+  /** What the user did is shown now, although its number's turn may come only with an event. */
+  acknowledged(ack: MessageAck): void;
+  show(entry: RoomEntry): void;
+  forget(roomId: string): void;
+}
+
 export function createChat({ root, socket, rest = createRest(root), connect: open = connect }: ChatOptions) {
   const state = createState();
+  const people = createPeople();
   let connection: Connection | null = null;
 
   const drafts = openDrafts(root, (clientId) => outbox.forget(clientId));
@@ -62,6 +79,7 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
     state.me = ready.user;
     state.isAdmin = ready.is_admin;
     state.limits = ready.limits;
+    people.begin(ready);
     state.notice = null;
     rememberFor(ready.user.id);
     rememberedOnline.set(true);
@@ -109,6 +127,8 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
       if (!entry || user.id === state.me?.id) return; // one's own coming and going is counted in the room's record
       entry.room = { ...entry.room, member_count: entry.room.member_count + (joined ? 1 : -1) };
     },
+    typing: people.typing,
+    presence: people.presence,
     roomRemoved: ({ room_id: roomId }) => forget(roomId),
     refused(error) {
       connection = null;
@@ -164,8 +184,11 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
     }
   }
 
+  const parts: ChatParts = { state, rest, request, attempt, acknowledged, show, forget };
+
   return {
     state,
+    people,
     outbox,
     goOnline,
     goOffline,
@@ -175,21 +198,8 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
       entry.draft = text;
     },
     send: ({ room }: RoomEntry, text: string) => outbox.add(room.id, room.name, text),
-    edit: ({ id }: Message, text: string) =>
-      attempt(async () => acknowledged(await request("message.edit", { message_id: id, text }))),
-    remove: ({ id }: Message) => attempt(async () => acknowledged(await request("message.delete", { message_id: id }))),
-    react: ({ id }: Message, emoji: string, on: boolean) =>
-      attempt(async () => acknowledged(await request("message.react", { message_id: id, emoji, on }))),
-    join: (entry: RoomEntry) =>
-      attempt(async () => {
-        const { room } = await request("room.join", { room_id: entry.room.id });
-        show(putRoom(state.rooms, room));
-      }),
-    leave: (entry: RoomEntry) =>
-      attempt(async () => {
-        await request("room.leave", { room_id: entry.room.id });
-        forget(entry.room.id);
-      }),
+    ...createMessageActions(parts),
+    ...createRoomActions(parts),
     loadOlder: (entry: RoomEntry) => attempt(() => history.older(entry)),
     reload: (entry: RoomEntry) => history.open(entry),
     setReading(reading: boolean): void {

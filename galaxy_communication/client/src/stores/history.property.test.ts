@@ -2,7 +2,7 @@
 import fc, { type Scheduler } from "fast-check";
 import { expect, it } from "vitest";
 
-import type { Rest } from "../api/rest";
+import { createRest, type Rest } from "../api/rest";
 import type { Connection } from "../api/socket";
 import type { Message, RoomEvent, Sync, SyncAck, SyncedRoom } from "../api/wire";
 import { message, room } from "../../tests/samples";
@@ -75,6 +75,7 @@ class Reader {
   ) {
     this.entry = putRoom(new Map(), room({ head_seq: server.head }));
     const rest: Rest = {
+      ...createRest("/"),
       status: () => Promise.reject(new Error("not asked for")),
       room: () => Promise.reject(new Error("busy")),
       messages: (_id, { before = Infinity, limit }) => this.ask("page", () => server.page(before, limit)),

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { ChatError } from "../api/errors";
-import type { Rest } from "../api/rest";
+import { createRest, type Rest } from "../api/rest";
 import type { Connection } from "../api/socket";
 import type { Message, SyncAck } from "../api/wire";
 import { created, message, room } from "../../tests/samples";
@@ -18,6 +18,7 @@ beforeEach(() => {
   const rooms: Rooms = new Map();
   entry = putRoom(rooms, room({ head_seq: 100 }));
   const rest: Rest = {
+    ...createRest("/"),
     status: () => Promise.reject(new Error("not asked for")),
     room: () => Promise.resolve(room({ head_seq: 501, unread: 400 })),
     messages: messages.mockReset(),

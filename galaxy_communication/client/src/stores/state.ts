@@ -33,7 +33,12 @@ export function createState(): ChatState {
     notice: null,
     me: null,
     isAdmin: false,
-    limits: { max_message_length: Infinity },
+    limits: {
+      max_message_length: Infinity,
+      max_room_name_length: Infinity,
+      max_topic_length: Infinity,
+      max_mentions: Infinity,
+    },
     rooms: new Map<string, RoomEntry>(),
     currentId: null,
     reading: false,

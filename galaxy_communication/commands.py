@@ -1,0 +1,68 @@
+"""What people ask for that changes a room. All of them can be sent twice: what is so already changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from . import schemas
+from .models import Message
+from .permissions import Identity
+
+
+@dataclass(frozen=True)
+class Send:
+    author: Identity
+    room_id: int
+    text: str
+    client_id: str
+    reply_to_id: int | None
+
+
+@dataclass(frozen=True)
+class Edit:
+    author: Identity
+    message_id: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Delete:
+    author: Identity
+    message_id: int
+
+
+@dataclass(frozen=True)
+class React:
+    author: Identity
+    message_id: int
+    emoji: str
+    on: bool
+
+
+@dataclass(frozen=True)
+class Pin:
+    author: Identity
+    message_id: int
+    on: bool
+
+
+Command = Send | Edit | Delete | React | Pin
+
+
+@dataclass(frozen=True)
+class Change:
+    message: Message
+    """As it was right after the command."""
+    fresh: bool
+    """False where the command changed nothing."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A committed change, as it is told."""
+
+    room_id: int
+    message: schemas.Message
+    fresh: bool
+    addressed: tuple[int, ...]
+    """The users whom a new message speaks to, `EVERYBODY` among them."""

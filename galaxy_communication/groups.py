@@ -1,0 +1,53 @@
+"""Rooms of Galaxy's groups and roles: who is in the group is in the room.
+
+Galaxy does not say when its groups change. So who comes is compared with them at the door, and who is connected in
+every round; of all others nothing is known, and nobody loads a whole group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy.orm import Session
+
+from . import room_queries, telling
+from .chat import Chat
+from .schemas import RoomRemovedReason
+
+
+async def reconcile(chat: Chat, user_ids: Collection[int]) -> None:
+    """Let these users into the rooms of the groups they are in now, and out of the others."""
+    bound = await chat.database.read(room_queries.bound_rooms)
+    if not bound or not user_ids:
+        return
+    in_groups = await chat.database.in_thread(lambda: chat.host.bindings_of(user_ids, bound.keys()))
+    wanted = {(bound[binding], user_id) for user_id, bindings in in_groups.items() for binding in bindings}
+
+    def read(session: Session) -> set[tuple[int, int]]:
+        return set(room_queries.memberships_of(session, {(room, user) for room in bound.values() for user in user_ids}))
+
+    present = await chat.database.read(read)
+    if present == wanted:
+        return
+
+    def write(session: Session) -> None:
+        for room_id, user_id in sorted(wanted - present):
+            room_queries.add_membership(session, room_id, user_id)
+        for room_id, user_id in sorted(present - wanted):
+            room_queries.remove_membership(session, room_id, user_id)
+
+    await chat.database.write(write)
+    await _tell(chat, joined=wanted - present, gone=present - wanted)
+
+
+async def _tell(chat: Chat, joined: set[tuple[int, int]], gone: set[tuple[int, int]]) -> None:
+    people = sorted({user_id for _, user_id in joined | gone})
+    views = await chat.database.in_thread(lambda: chat.views.users(people))
+    users = dict(zip(people, views, strict=True))
+    for room_id, user_id in sorted(gone):
+        await telling.removed(chat, room_id, user_id, RoomRemovedReason.REMOVED)
+        telling.member(chat, room_id, users[user_id], joined=False)
+    for room_id, user_id in sorted(joined):
+        telling.member(chat, room_id, users[user_id], joined=True)
+        await telling.entered(chat, room_id, {user_id})
+        await telling.updated(chat, room_id, {user_id})

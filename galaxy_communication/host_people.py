@@ -1,0 +1,201 @@
+"""Galaxy's users, groups and notifications: the half of the adapter that knows people. `host` is the other one.
+
+All of it asks Galaxy's database, blocks, and is called in our threads; each call has a short session of its own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from galaxy.managers.notification import NotificationManager
+from galaxy.model import (
+    Group,
+    GroupRoleAssociation,
+    Role,
+    User,
+    UserGroupAssociation,
+    UserPreference,
+    UserRoleAssociation,
+)
+from galaxy.schema.notifications import (
+    MessageNotificationContent,
+    NotificationCreateData,
+    NotificationCreateRequest,
+    NotificationRecipients,
+    NotificationVariant,
+    PersonalNotificationCategory,
+)
+from sqlalchemy import select, union
+from sqlalchemy.orm import Session
+
+from .text import name_range
+
+#: Where Galaxy's preferences form stores our switch: section and input name.
+PREFERENCE = "communication|enabled"
+_EXTRA_PREFERENCES = "extra_user_preferences"
+
+
+class HostPeople:
+    """
+    :param gx_app: Galaxy's application object, complete.
+    """
+
+    def __init__(self, gx_app: Any) -> None:
+        self._app = gx_app
+
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
+        with self._app.model.new_session() as session:
+            yield session
+
+    # Who there is
+
+    def usernames(self, user_ids: Collection[int]) -> dict[int, str | None]:
+        """Public names by id, None for users without one and for those that were purged or never were."""
+        names: dict[int, str | None] = dict.fromkeys(user_ids)
+        with self._session() as session:
+            rows = session.execute(select(User.id, User.username, User.purged).where(User.id.in_(user_ids)))
+            names.update({user_id: None if purged else username for user_id, username, purged in rows})
+        return names
+
+    def users_named(self, names: Collection[str]) -> dict[str, int]:
+        """Ids by public name, of those who are still users."""
+        with self._session() as session:
+            statement = select(User.username, User.id).where(User.username.in_(names), *_present())
+            return {name: user_id for name, user_id in session.execute(statement)}
+
+    def known_users(self, user_ids: Collection[int]) -> dict[int, str | None]:
+        """Public names of those who are still users."""
+        with self._session() as session:
+            statement = select(User.id, User.username).where(User.id.in_(user_ids), *_present())
+            return {user_id: name for user_id, name in session.execute(statement)}
+
+    def chat_users(self, user_ids: Collection[int]) -> dict[int, str | None]:
+        """As `known_users`, of those who have switched chat on for themselves."""
+        known = self.known_users(user_ids)
+        with self._session() as session:
+            enabled = self._enabled_users(session, known)
+        return {user_id: name for user_id, name in known.items() if user_id in enabled}
+
+    @property
+    def exposes_names(self) -> bool:
+        """Whether Galaxy shows its users to each other by name."""
+        return bool(self._app.config.expose_user_name)
+
+    @property
+    def exposes_emails(self) -> bool:
+        return bool(self._app.config.expose_user_email)
+
+    def users_by_name(self, prefix: str, limit: int) -> list[int]:
+        """The first users whose public name begins so."""
+        with self._session() as session:
+            statement = select(User.id).where(User.username.between(*name_range(prefix)), *_present())
+            return list(session.scalars(statement.order_by(User.username).limit(limit)))
+
+    def users_by_email(self, address: str) -> list[int]:
+        with self._session() as session:
+            return list(session.scalars(select(User.id).where(User.email == address, *_present())))
+
+    # The user's preference, kept where Galaxy's own form keeps it
+
+    def chat_enabled(self, user_id: int) -> bool:
+        with self._session() as session:
+            return bool(self._enabled_users(session, {user_id}))
+
+    def set_chat_enabled(self, user_id: int, enabled: bool) -> None:
+        with self._session() as session:
+            user = session.get_one(User, user_id)
+            user.preferences[_EXTRA_PREFERENCES] = json.dumps({**user.extra_preferences, PREFERENCE: enabled})
+            session.commit()
+
+    def _enabled_users(self, session: Session, user_ids: Collection[int]) -> set[int]:
+        statement = select(UserPreference.user_id, UserPreference.value).where(
+            UserPreference.user_id.in_(user_ids), UserPreference.name == _EXTRA_PREFERENCES
+        )
+        return {user_id for user_id, value in session.execute(statement) if _is_on(value)}
+
+    # Groups and roles
+
+    def group_name(self, kind: str, number: int) -> str | None:
+        """Of the ``group`` or ``role`` with this id, None where there is none."""
+        table: Any = Group if kind == "group" else Role
+        with self._session() as session:
+            found = session.get(table, number)
+            return None if found is None or found.deleted else str(found.name)
+
+    def bindings_of(self, user_ids: Collection[int], bindings: Collection[str]) -> dict[int, set[str]]:
+        """Of the ``bindings``, ``group:5`` or ``role:7``, those that each user belongs to now; a role also through a
+        group that has it."""
+        groups = {int(binding[6:]) for binding in bindings if binding.startswith("group:")}
+        roles = {int(binding[5:]) for binding in bindings if binding.startswith("role:")}
+        found: dict[int, set[str]] = {user_id: set() for user_id in user_ids}
+        in_group = select(UserGroupAssociation.user_id, UserGroupAssociation.group_id).join(
+            Group, Group.id == UserGroupAssociation.group_id
+        )
+        has_role = select(UserRoleAssociation.user_id, UserRoleAssociation.role_id).join(
+            Role, Role.id == UserRoleAssociation.role_id
+        )
+        by_group = (
+            select(UserGroupAssociation.user_id, GroupRoleAssociation.role_id)
+            .join(GroupRoleAssociation, GroupRoleAssociation.group_id == UserGroupAssociation.group_id)
+            .join(Group, Group.id == UserGroupAssociation.group_id)
+            .join(Role, Role.id == GroupRoleAssociation.role_id)
+            .where(Group.deleted.is_(False), Role.deleted.is_(False))
+        )
+        asked_groups = in_group.where(
+            UserGroupAssociation.user_id.in_(user_ids),
+            UserGroupAssociation.group_id.in_(groups),
+            Group.deleted.is_(False),
+        )
+        asked_roles = union(
+            has_role.where(
+                UserRoleAssociation.user_id.in_(user_ids),
+                UserRoleAssociation.role_id.in_(roles),
+                Role.deleted.is_(False),
+            ),
+            by_group.where(UserGroupAssociation.user_id.in_(user_ids), GroupRoleAssociation.role_id.in_(roles)),
+        )
+        with self._session() as session:
+            for user_id, number in session.execute(asked_groups) if groups else ():
+                found[user_id].add(f"group:{number}")
+            for user_id, number in session.execute(asked_roles) if roles else ():
+                found[user_id].add(f"role:{number}")
+        return found
+
+    # Galaxy's own notifications
+
+    @property
+    def notifies(self) -> bool:
+        return bool(self._app.config.enable_notification_system)
+
+    def notify(self, user_ids: Sequence[int], subject: str, body: str) -> None:
+        """
+        :param body: markdown.
+        """
+        # Not validated: the model takes encoded ids, and would decode them.
+        recipients = NotificationRecipients.model_construct(user_ids=list(user_ids), group_ids=[], role_ids=[])
+        data = NotificationCreateData(
+            source="communication",
+            variant=NotificationVariant.info,
+            category=PersonalNotificationCategory.message,
+            content=MessageNotificationContent(subject=subject, message=body),
+        )
+        request = NotificationCreateRequest(recipients=recipients, notification=data)
+        try:
+            self._app[NotificationManager].send_notification_to_recipients(request)
+        finally:
+            self._app.model.session.remove()
+
+
+def _present() -> tuple[Any, ...]:
+    return User.deleted.is_(False), User.purged.is_(False)
+
+
+def _is_on(extra_preferences: str | None) -> bool:
+    try:
+        return json.loads(extra_preferences or "{}").get(PREFERENCE) in (True, "true", "True")
+    except (ValueError, AttributeError):
+        return False

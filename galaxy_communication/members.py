@@ -1,0 +1,184 @@
+"""Who is in a room: listing, inviting, removing, roles; and how one wants to hear of it oneself."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from . import creation, glances, payloads, people_queries, permissions, room_queries, rooms, schemas, telling, text
+from .chat import Chat
+from .errors import Conflict, NotFound
+from .models import Membership, Room, now
+from .permissions import Identity
+from .schemas import RoomRemovedReason
+from .views import Glance
+
+MAX_PAGE = 200
+
+
+async def listed(
+    chat: Chat, viewer: Identity, room_id: str, *, query: str = "", before: str | None = None, limit: int = MAX_PAGE
+) -> list[schemas.Member]:
+    """A page of a room's members, the newest accounts first.
+
+    Where Galaxy does not show its users to each other, the lobby, which is everybody's, lists only who is there now.
+    """
+    chat.require_running()
+    number = chat.decode_id(room_id)
+    below = chat.decode_id(before) if before is not None else None
+
+    def read(session: Session) -> list[Membership]:
+        room = permissions.see(*room_queries.room_of(session, number, viewer.user_id))
+        if room.kind != "lobby" or viewer.is_admin or chat.host.exposes_names:
+            return list(room_queries.members(session, number, prefix=text.name_key(query), before=below, limit=limit))
+        around = {connection.identity.user_id for connection in chat.connections.in_room(number)}
+        shown = {user_id for user_id in around if chat.connections.status(user_id) != "offline"} | {viewer.user_id}
+        found = room_queries.memberships_of(session, {(number, user_id) for user_id in shown})
+        page = sorted(found.values(), key=lambda row: -row.user_id)
+        return [row for row in page if below is None or row.user_id < below][:limit]
+
+    return await chat.database.read_then(read, lambda rows: chat.views.members(rows, chat.connections.status))
+
+
+async def invite(chat: Chat, actor: Identity, room_id: str, wanted: payloads.Invitation) -> list[schemas.Member]:
+    """Bring people into a room. Who is in it already stays as they are."""
+    chat.require_running()
+    number = chat.decode_id(room_id)
+    user_ids = [chat.decode_id(user_id) for user_id in dict.fromkeys(wanted.user_ids)]
+
+    def check(session: Session) -> Room:
+        silence = people_queries.silences(session, {actor.user_id}).get(actor.user_id)
+        return permissions.invite(actor, *room_queries.room_of(session, number, actor.user_id), silence)
+
+    await chat.database.read(check)
+    await creation.require_addressable(chat, user_ids)
+
+    def write(session: Session) -> tuple[set[int], list[Membership]]:
+        check(session)
+        before = {user for _, user in room_queries.memberships_of(session, {(number, user) for user in user_ids})}
+        rows = [room_queries.add_membership(session, number, user_id) for user_id in user_ids]
+        return set(user_ids) - before, rows
+
+    fresh, rows = await chat.database.write(write)
+    members = await chat.database.in_thread(lambda: chat.views.members(rows, chat.connections.status))
+    for row, member in zip(rows, members, strict=True):
+        if row.user_id in fresh:
+            telling.member(chat, number, _user(member), joined=True)
+    await telling.entered(chat, number, fresh)
+    await telling.updated(chat, number, fresh)
+    return members
+
+
+async def remove(chat: Chat, actor: Identity, room_id: str, user_id: str) -> None:
+    """Removing oneself is leaving."""
+    chat.require_running()
+    number, target_id = chat.decode_id(room_id), chat.decode_id(user_id)
+    if target_id == actor.user_id:
+        await rooms.leave(chat, actor, room_id)
+        return
+
+    def write(session: Session) -> None:
+        room, membership = room_queries.room_of(session, number, actor.user_id)
+        target = _target(session, room, membership, target_id)
+        permissions.remove_member(actor, room, membership, target)
+        rooms.remove(session, number, target_id)
+
+    await chat.database.write(write)
+    (user,) = await chat.database.in_thread(lambda: chat.views.users([target_id]))
+    await telling.removed(chat, number, target_id, RoomRemovedReason.REMOVED)
+    telling.member(chat, number, user, joined=False)
+
+
+async def set_role(chat: Chat, actor: Identity, room_id: str, user_id: str, role: schemas.Role) -> schemas.Member:
+    """A room has one owner: making another one hands it over, and leaves the one before as a moderator."""
+    chat.require_running()
+    number, target_id = chat.decode_id(room_id), chat.decode_id(user_id)
+
+    def write(session: Session) -> tuple[Membership, set[int]]:
+        room, membership = room_queries.room_of(session, number, actor.user_id)
+        target = _target(session, room, membership, target_id)
+        permissions.manage(actor, room, membership)
+        room_queries.lock_rooms(session, {number})
+        changed = {target_id}
+        if role == "owner":
+            for owner in room_queries.owners(session, number):
+                owner.role = "moderator"
+                changed.add(owner.user_id)
+        elif target.role == "owner":
+            raise Conflict("A room needs an owner: hand it over to somebody first.")
+        target.role = role
+        session.flush()
+        return target, changed
+
+    row, changed = await chat.database.write(write)
+    await telling.updated(chat, number, changed)
+    (member,) = await chat.database.in_thread(lambda: chat.views.members([row], chat.connections.status))
+    return member
+
+
+def _target(session: Session, room: Room | None, membership: Membership | None, user_id: int) -> Membership:
+    room = permissions.see(room, membership)
+    target = session.get(Membership, (room.id, user_id))
+    if target is None:
+        raise NotFound("They are not in this room.")
+    return target
+
+
+def _user(member: schemas.Member) -> schemas.User:
+    return schemas.User(id=member.id, username=member.username, avatar_color=member.avatar_color)
+
+
+# One's own
+
+
+async def set_own(chat: Chat, person: Identity, room_id: str, wanted: payloads.MembershipUpdate) -> schemas.Room:
+    """How much of a room one wants to hear; also muting it until a moment, which may be past: then it is heard."""
+    chat.require_running()
+    number = chat.decode_id(room_id)
+
+    def write(session: Session) -> Glance:
+        room, membership = permissions.belong(*room_queries.room_of(session, number, person.user_id))
+        if wanted.notify is not None:
+            membership.notify = wanted.notify
+        if "muted_until" in wanted.model_fields_set:
+            until = wanted.muted_until
+            membership.muted_until = until if until is not None and until > now() else None
+        session.flush()
+        return glances.of_member(session, room, membership, person)
+
+    return await _told(chat, person, await chat.database.write(write))
+
+
+async def set_read(chat: Chat, person: Identity, room_id: str, pointer: payloads.ReadPointer) -> schemas.Room:
+    """Move the person's read pointer to ``seq``, or to the room's newest change where that is less."""
+    chat.require_running()
+    number = chat.decode_id(room_id)
+
+    def write(session: Session) -> tuple[bool, Glance]:
+        room, membership = permissions.belong(*room_queries.room_of(session, number, person.user_id))
+        before = membership.read_seq
+        seq = min(pointer.seq, room.head_seq)
+        room_queries.move_read_seq(session, membership, seq, backward=pointer.backward)
+        return membership.read_seq != before, glances.of_member(session, room, membership, person)
+
+    moved, glance = await chat.database.write(write)
+    if moved:
+        return await _told(chat, person, glance)
+    (view,) = await chat.database.in_thread(lambda: chat.views.rooms([glance]))
+    return view
+
+
+async def _told(chat: Chat, person: Identity, glance: Glance) -> schemas.Room:
+    (view,) = await chat.database.in_thread(lambda: chat.views.rooms([glance]))
+    telling.to_devices(chat, person.user_id, view)
+    return view
+
+
+async def attention(chat: Chat, person: Identity) -> tuple[int, int]:
+    """What deserves a badge: unread messages, and those of them that address one. Muted rooms deserve none."""
+    found = await chat.database.read(lambda session: glances.of_viewer(session, person, to_join=0))
+    heard = [
+        glance.unread
+        for glance in found
+        if glance.membership is not None and not glance.membership.muted and glance.membership.notify != "nothing"
+    ]
+    return sum(unread.messages for unread in heard), sum(unread.mentions for unread in heard)

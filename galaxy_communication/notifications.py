@@ -1,0 +1,110 @@
+"""Tells people who are not there that somebody has spoken to them, through Galaxy's own notifications.
+
+At most one for each room until they have read it, and only as fast as Galaxy's database takes them: what would have to
+wait for too long is left out, as it shows as unread at the next visit anyway.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from . import groups, people_queries, permissions, room_queries, schemas, views
+from .chat import Chat
+from .commands import Stored
+from .errors import ChatError
+from .models import EVERYBODY, Room
+
+log = logging.getLogger(__name__)
+
+#: Messages whose people are still to be told; those that come on top tell nobody.
+MAX_WAITING = 500
+EXCERPT_LENGTH = 200
+
+
+@dataclass(frozen=True)
+class Notification:
+    user_ids: Sequence[int]
+    subject: str
+    body: str
+    """Markdown, as Galaxy shows it."""
+
+
+class Notifier:
+    """Lives on the event loop; works while there is something to do."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Stored] = []
+        self._running: asyncio.Task[None] | None = None
+        self.left_out = 0
+
+    def hear(self, chat: Chat, batch: Sequence[Stored]) -> None:
+        """Of every batch that was stored."""
+        if not chat.host.notifies:
+            return
+        for stored in batch:
+            if not stored.fresh or stored.message.seq != stored.message.changed_seq:
+                continue
+            if len(self._waiting) >= MAX_WAITING:
+                self.left_out += 1
+                continue
+            self._waiting.append(stored)
+        if self._waiting and self._running is None:
+            self._running = asyncio.get_running_loop().create_task(self._run(chat))
+
+    async def _run(self, chat: Chat) -> None:
+        try:
+            while self._waiting:
+                stored = self._waiting.pop(0)
+                try:
+                    await notify(chat, stored)
+                except ChatError as error:
+                    log.warning("communication: nobody was notified of a message: %s", error.message)
+                except Exception:
+                    log.exception("communication: nobody was notified of a message")
+        finally:
+            self._running = None
+
+
+async def notify(chat: Chat, stored: Stored) -> None:
+    """Those whom a new message speaks to and who are not connected."""
+    author_id = chat.decode_id(stored.message.user.id)
+    room, candidates = await chat.database.read(lambda session: _spoken_to(session, stored, author_id))
+    absent = [user_id for user_id in candidates if not chat.connections.is_connected(user_id)]
+    if not absent:
+        return
+    if room.kind == "group":  # whoever has lost the group since must not read of it
+        await groups.reconcile(chat, absent)
+    welcome = await chat.database.in_thread(lambda: chat.host.chat_users(absent))
+
+    def choose(session: Session) -> list[int]:
+        allowed = welcome.keys() - people_queries.bans(session, welcome.keys()).keys()
+        return list(people_queries.to_notify(session, room.id, stored.message.seq, author_id, allowed))
+
+    if welcome and (chosen := await chat.database.write(choose)):
+        wanted = worded(stored.message, room, f"{chat.host.prefix}/communication", chosen)
+        await chat.database.in_thread(lambda: chat.host.notify(wanted.user_ids, wanted.subject, wanted.body))
+
+
+def _spoken_to(session: Session, stored: Stored, author_id: int) -> tuple[Room, list[int]]:
+    room = session.get_one(Room, stored.room_id)
+    if (other := views.other_of(room, author_id)) is not None:
+        return room, [other]
+    if EVERYBODY in stored.addressed and room.member_count <= permissions.MAX_ADDRESSED_BY_ANYBODY:
+        everybody = room_queries.members(session, room.id, limit=permissions.MAX_ADDRESSED_BY_ANYBODY)
+        return room, [member.user_id for member in everybody if member.user_id != author_id]
+    return room, [user_id for user_id in stored.addressed if user_id not in (EVERYBODY, author_id)]
+
+
+def worded(message: schemas.Message, room: Room, page: str, user_ids: Sequence[int]) -> Notification:
+    author = message.user.username or "Somebody"
+    subject = f"{author} wrote to you" if room.kind == "direct" else f"{author} mentioned you in {room.name}"
+    # As code: what somebody wrote is not to become a link or a picture in Galaxy's page.
+    lines = message.text[:EXCERPT_LENGTH].replace("`", "'").splitlines()
+    more = " …" if len(message.text) > EXCERPT_LENGTH else ""
+    excerpt = "\n".join(f"    {line}" for line in lines) + more
+    return Notification(user_ids, subject, f"{excerpt}\n\n[Open the chat]({page}?message={message.id})")

@@ -1,0 +1,131 @@
+"""SELECTs, INSERTs and UPDATEs on people: how they want the chat, whom they mute, who was silenced or banned."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from .models import Membership, Person, PersonMute, Room, Sanction, now
+from .text import name_range
+
+
+def person(session: Session, user_id: int) -> Person | None:
+    return session.get(Person, user_id)
+
+
+def put_person(session: Session, user_id: int, username: str | None) -> Person:
+    found = session.get(Person, user_id) or Person(user_id=user_id)
+    found.username = username
+    session.add(found)
+    session.flush()
+    return found
+
+
+def set_preferences(session: Session, user_id: int, wanted: Mapping[str, bool]) -> None:
+    if wanted:
+        session.execute(update(Person).where(Person.user_id == user_id).values(**wanted))
+
+
+def find(session: Session, prefix: str, limit: int) -> Sequence[int]:
+    """Those whose public name begins with ``prefix``, in the order of their names."""
+    statement = select(Person.user_id).order_by(Person.username).limit(limit)
+    return session.scalars(statement.where(Person.username.between(*name_range(prefix)))).all()
+
+
+def find_known(session: Session, user_id: int, prefix: str, limit: int) -> Sequence[int]:
+    """As `find`, of those who share a room with the user that is not everybody's."""
+    mine, theirs = aliased(Membership), aliased(Membership)
+    shares = (
+        select(mine.room_id)
+        .join(Room, Room.id == mine.room_id)
+        .join(theirs, (theirs.room_id == mine.room_id) & (theirs.user_id == Person.user_id))
+        .where(mine.user_id == user_id, Room.kind != "lobby")
+        .correlate(Person)
+        .exists()
+    )
+    statement = select(Person.user_id).order_by(Person.username).limit(limit)
+    statement = statement.where(Person.username.between(*name_range(prefix)))
+    return session.scalars(statement.where(shares)).all()
+
+
+# Muting a person
+
+
+def muted_by(session: Session, user_id: int) -> Sequence[int]:
+    return session.scalars(select(PersonMute.muted_id).where(PersonMute.user_id == user_id)).all()
+
+
+def set_muted(session: Session, user_id: int, muted_id: int, *, on: bool) -> None:
+    present = session.get(PersonMute, (user_id, muted_id))
+    if on and present is None:
+        session.add(PersonMute(user_id=user_id, muted_id=muted_id))
+    elif not on and present is not None:
+        session.delete(present)
+    session.flush()
+
+
+# Silences and bans
+
+
+def _in_force(kind: str, user_ids: Collection[int]) -> list[ColumnElement[bool]]:
+    return [
+        Sanction.user_id.in_(user_ids),
+        Sanction.kind == kind,
+        Sanction.lifted_at.is_(None),
+        or_(Sanction.until.is_(None), Sanction.until > now()),
+    ]
+
+
+def _by_user(session: Session, kind: str, user_ids: Collection[int]) -> dict[int, Sanction]:
+    statement = select(Sanction).where(*_in_force(kind, user_ids)).order_by(Sanction.id)
+    return {sanction.user_id: sanction for sanction in session.scalars(statement)}
+
+
+def silences(session: Session, user_ids: Collection[int]) -> dict[int, Sanction]:
+    """Those in force, by user."""
+    return _by_user(session, "silence", user_ids)
+
+
+def bans(session: Session, user_ids: Collection[int]) -> dict[int, Sanction]:
+    return _by_user(session, "ban", user_ids)
+
+
+def add_sanction(session: Session, sanction: Sanction) -> None:
+    lift_sanctions(session, sanction.kind, sanction.user_id)
+    session.add(sanction)
+    session.flush()
+
+
+def lift_sanctions(session: Session, kind: str, user_id: int) -> None:
+    statement = update(Sanction).where(*_in_force(kind, {user_id}))
+    session.execute(statement.values(lifted_at=now()))
+
+
+# Who is notified by Galaxy
+
+
+def to_notify(session: Session, room_id: int, seq: int, author_id: int, user_ids: Collection[int]) -> Sequence[int]:
+    """Of the users, those whom Galaxy should tell now, and notes that it has: none twice before they have read.
+
+    Not those who have muted the room or the author, or do not want to be notified.
+    """
+    unwilling = select(Person.user_id).where(Person.notifications.is_(False), Person.user_id == Membership.user_id)
+    deaf = select(PersonMute.user_id).where(PersonMute.user_id == Membership.user_id, PersonMute.muted_id == author_id)
+    statement = (
+        update(Membership)
+        .where(
+            Membership.room_id == room_id,
+            Membership.user_id.in_(user_ids),
+            Membership.read_seq < seq,
+            Membership.notified_seq <= Membership.read_seq,
+            Membership.notify != "nothing",
+            or_(Membership.muted_until.is_(None), Membership.muted_until < now()),
+            ~unwilling.exists(),
+            ~deaf.exists(),
+        )
+        .values(notified_seq=seq)
+        .returning(Membership.user_id)
+    )
+    return session.scalars(statement, execution_options={"synchronize_session": False}).all()

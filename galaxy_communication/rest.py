@@ -1,0 +1,85 @@
+"""What all REST routes have in common: who asks, and how an error is answered in Galaxy's shape."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, cast
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response, Security
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from fastapi.security import APIKeyCookie, APIKeyHeader, APIKeyQuery, HTTPAuthorizationCredentials, HTTPBearer
+
+from . import rooms
+from .admission import admitted, require_own_origin
+from .chat import Chat
+from .errors import ChatError
+from .permissions import Credentials, Identity
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+
+class ErrorShapingRoute(APIRoute):
+    """Answers a domain error in Galaxy's shape, with the contract's own words beside it in ``error``."""
+
+    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
+        handle = super().get_route_handler()
+
+        async def handle_shaped(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except ChatError as error:
+                described = {"code": error.code, "message": error.message, "retry_after": error.retry_after}
+                content = {"err_msg": error.message, "err_code": error.galaxy_code, "error": described}
+                headers = {} if error.retry_after is None else {"Retry-After": str(round(error.retry_after + 0.5))}
+                return JSONResponse(content, error.status, headers)
+
+        return handle_shaped
+
+
+def make_router(prefix: str = "") -> APIRouter:
+    return APIRouter(prefix=prefix, route_class=ErrorShapingRoute)
+
+
+def get_chat(request: Request) -> Chat:
+    return cast(Chat, request.app.state.communication)
+
+
+TheChat = Annotated[Chat, Depends(get_chat)]
+
+
+def credentials(
+    request: Request,
+    chat: TheChat,
+    session_cookie: Annotated[str | None, Security(APIKeyCookie(name="galaxysession", auto_error=False))],
+    key: Annotated[str | None, Security(APIKeyQuery(name="key", auto_error=False))],
+    x_api_key: Annotated[str | None, Security(APIKeyHeader(name="x-api-key", auto_error=False))],
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(HTTPBearer(auto_error=False))],
+    run_as: Annotated[str | None, Header()] = None,
+) -> Credentials:
+    if request.method not in SAFE_METHODS:
+        require_own_origin(chat, request)
+    return Credentials(session_cookie, key or x_api_key, bearer.credentials if bearer else None, run_as)
+
+
+TheCredentials = Annotated[Credentials, Depends(credentials)]
+
+
+async def get_identity(chat: TheChat, given: TheCredentials) -> Identity:
+    return await chat.database.in_thread(lambda: chat.host.identify(given))
+
+
+async def get_member(chat: TheChat, given: TheCredentials) -> Identity:
+    """Somebody who has switched chat on for themselves."""
+    member = await chat.database.in_thread(lambda: admitted(chat, given))
+    await rooms.arrive(chat, member)
+    return member
+
+
+TheIdentity = Annotated[Identity, Depends(get_identity)]
+TheMember = Annotated[Identity, Depends(get_member)]
+#: Numbers of a room's changes.
+Bound = Annotated[int | None, Query(ge=0, le=2**53 - 1)]
+Limit = Annotated[int, Query(ge=1, le=200)]
+EncodedQuery = Annotated[str | None, Query(max_length=64)]
+SearchText = Annotated[str, Query(max_length=200)]

@@ -1,0 +1,246 @@
+"""SELECTs, INSERTs and UPDATEs on rooms and memberships. Each runs in the session it is given, and commits nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, column, func, literal, or_, select, update
+from sqlalchemy.orm import Session
+
+from .models import EVERYBODY, Membership, Mention, Message, Person, PersonMute, Room, now
+from .permissions import LISTED_KINDS
+from .text import name_range
+
+RoomAndMembership = tuple[Room, Membership | None]
+
+#: More unread messages than this are not counted, so that coming back after a year costs no more than after a week.
+UNREAD_CAP = 1000
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Of one member in one room; both at most `UNREAD_CAP`."""
+
+    messages: int = 0
+    mentions: int = 0
+
+
+NOTHING_UNREAD = Unread()
+
+
+def given(session: Session, keys: Collection[tuple[int | str, ...]]) -> ColumnElement[Any]:
+    """Compound keys as the rows of a table to join with, each an array: one parameter, and a look-up in the index for
+    each key. Long lists in IN let both planners read through the whole table instead."""
+    rows_of = func.json_each if session.get_bind().dialect.name == "sqlite" else func.json_array_elements
+    return rows_of(literal(list(keys), JSON)).table_valued(column("value", JSON), name="given").c.value
+
+
+# Finding rooms
+
+
+def room_of(session: Session, room_id: int, user_id: int) -> tuple[Room | None, Membership | None]:
+    return session.get(Room, room_id), session.get(Membership, (room_id, user_id))
+
+
+def room_by_name_key(session: Session, name_key: str) -> Room | None:
+    return session.scalar(select(Room).where(Room.name_key == name_key))
+
+
+def room_by_binding(session: Session, binding: str) -> Room | None:
+    return session.scalar(select(Room).where(Room.binding == binding))
+
+
+def rooms_of_kind(session: Session, kind: str) -> Sequence[Room]:
+    return session.scalars(select(Room).where(Room.kind == kind)).all()
+
+
+def lobby(session: Session) -> Room:
+    return session.scalars(select(Room).where(Room.kind == "lobby")).one()
+
+
+def joined(session: Session, user_id: int) -> list[tuple[Room, Membership]]:
+    statement = select(Room, Membership).join(Membership).where(Membership.user_id == user_id).order_by(Room.id)
+    return [(room, membership) for room, membership in session.execute(statement)]
+
+
+def to_join(session: Session, user_id: int, name_key: str, limit: int) -> Sequence[Room]:
+    """Listed rooms that the user is not in and whose name contains ``name_key``, the oldest first."""
+    mine = select(Membership.room_id).where(Membership.user_id == user_id)
+    statement = (
+        select(Room)
+        .where(Room.kind.in_(LISTED_KINDS), Room.archived_at.is_(None), Room.id.not_in(mine))
+        .order_by(Room.id)
+        .limit(limit)
+    )
+    if name_key:
+        statement = statement.where(Room.name_key.contains(name_key, autoescape=True))
+    return session.scalars(statement).all()
+
+
+def bound_rooms(session: Session) -> dict[str, int]:
+    """Rooms of Galaxy's groups and roles, by binding."""
+    rows = session.execute(select(Room.binding, Room.id).where(Room.kind == "group"))
+    return {binding: room for binding, room in rows if binding is not None}
+
+
+def head_seqs(session: Session, room_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """By room: its newest change, and its revision."""
+    statement = select(Room.id, Room.head_seq, Room.revision).where(Room.id.in_(room_ids))
+    return {room: (head, revision) for room, head, revision in session.execute(statement)}
+
+
+# Memberships
+
+
+def joined_room_ids(session: Session, user_id: int) -> set[int]:
+    return set(session.scalars(select(Membership.room_id).where(Membership.user_id == user_id)))
+
+
+def joined_rooms(session: Session, user_ids: Collection[int]) -> dict[int, set[int]]:
+    """Room ids by user."""
+    rooms: dict[int, set[int]] = {user_id: set() for user_id in user_ids}
+    statement = select(Membership.user_id, Membership.room_id).where(Membership.user_id.in_(user_ids))
+    for user_id, room_id in session.execute(statement):
+        rooms[user_id].add(room_id)
+    return rooms
+
+
+def memberships_of(session: Session, places: Collection[tuple[int, int]]) -> dict[tuple[int, int], Membership]:
+    """By (room, user)."""
+    rows = given(session, places)
+    statement = select(Membership).join(
+        rows.table, (Membership.room_id == rows[0].as_integer()) & (Membership.user_id == rows[1].as_integer())
+    )
+    return {(row.room_id, row.user_id): row for row in session.scalars(statement)}
+
+
+def members(
+    session: Session, room_id: int, *, prefix: str = "", before: int | None = None, limit: int
+) -> Sequence[Membership]:
+    """Of one room, the users with the highest numbers first.
+
+    :param prefix: of the public name.
+    :param before: only users with a lower number.
+    """
+    statement = select(Membership).where(Membership.room_id == room_id).order_by(Membership.user_id.desc()).limit(limit)
+    if prefix:
+        named = select(Person.user_id).where(Person.username.between(*name_range(prefix)))
+        statement = statement.where(Membership.user_id.in_(named))
+    if before is not None:
+        statement = statement.where(Membership.user_id < before)
+    return session.scalars(statement).all()
+
+
+def unread(session: Session, user_ids: Collection[int], room_id: int | None = None) -> dict[tuple[int, int], Unread]:
+    """By (room, user): what is above their read pointers, written by others whom they hear; where there is nothing,
+    nothing."""
+    hears = Message.user_id.not_in(
+        select(PersonMute.muted_id).where(PersonMute.user_id == Membership.user_id).correlate(Membership)
+    )
+    is_news = (
+        (Message.room_id == Membership.room_id)
+        & (Message.seq > Membership.read_seq)
+        & (Message.user_id != Membership.user_id)
+        & Message.deleted_at.is_(None)
+        & hears
+    )
+    news = select(literal(1)).where(is_news).limit(UNREAD_CAP).correlate(Membership).subquery()
+    addressed = (
+        select(literal(1))
+        .select_from(Mention)
+        .join(Message, (Message.room_id == Mention.room_id) & (Message.seq == Mention.seq))
+        .where(
+            or_(Mention.user_id == Membership.user_id, Mention.user_id == EVERYBODY),
+            Mention.room_id == Membership.room_id,
+            Mention.seq > Membership.read_seq,
+            is_news,
+        )
+        .limit(UNREAD_CAP)
+        .correlate(Membership)
+        .subquery()
+    )
+    statement = (
+        select(
+            Membership.room_id,
+            Membership.user_id,
+            select(func.count()).select_from(news).scalar_subquery(),
+            select(func.count()).select_from(addressed).scalar_subquery(),
+        )
+        .join(Room, Room.id == Membership.room_id)
+        .where(Membership.user_id.in_(user_ids), Room.head_seq > Membership.read_seq)
+    )
+    if room_id is not None:
+        statement = statement.where(Membership.room_id == room_id)
+    return {(room, user): Unread(count, mentions) for room, user, count, mentions in session.execute(statement)}
+
+
+def add_membership(session: Session, room_id: int, user_id: int, role: str = "member") -> Membership:
+    """A newcomer starts with everything read. The room's row is locked first, so that nobody is counted twice."""
+    room = lock_rooms(session, {room_id})[room_id]
+    if existing := session.get(Membership, (room_id, user_id)):
+        return existing
+    notify = "all" if room.kind == "direct" else "mentions"
+    membership = Membership(room_id=room_id, user_id=user_id, role=role, read_seq=room.head_seq, notify=notify)
+    session.add(membership)
+    room.member_count += 1
+    session.flush()
+    return membership
+
+
+def remove_membership(session: Session, room_id: int, user_id: int) -> Membership | None:
+    """What there was."""
+    room = lock_rooms(session, {room_id})[room_id]
+    membership = session.get(Membership, (room_id, user_id), populate_existing=True)
+    if membership is not None:
+        session.delete(membership)
+        room.member_count -= 1
+        session.flush()
+    return membership
+
+
+def successor(session: Session, room_id: int) -> Membership | None:
+    """Who looks after a room that its owner has left: the longest there, moderators before others."""
+    statement = select(Membership).where(Membership.room_id == room_id)
+    by_joining = statement.order_by(Membership.joined_at, Membership.user_id).limit(1)
+    return session.scalar(by_joining.where(Membership.role == "moderator")) or session.scalar(by_joining)
+
+
+def owners(session: Session, room_id: int) -> Sequence[Membership]:
+    return session.scalars(select(Membership).where(Membership.room_id == room_id, Membership.role == "owner")).all()
+
+
+def move_read_seq(session: Session, membership: Membership, seq: int, *, backward: bool) -> None:
+    """Forward, whichever of the user's devices speaks last; back only where that is what is meant."""
+    statement = update(Membership).where(
+        Membership.room_id == membership.room_id, Membership.user_id == membership.user_id
+    )
+    if not backward:
+        statement = statement.where(Membership.read_seq < seq)
+    session.execute(statement.values(read_seq=seq))
+    session.refresh(membership)
+
+
+# Changing rooms
+
+
+def lock_rooms(session: Session, room_ids: Collection[int]) -> dict[int, Room]:
+    """The rooms, locked until the transaction ends, always in the same order so that two batches cannot deadlock."""
+    statement = select(Room).where(Room.id.in_(room_ids)).order_by(Room.id).with_for_update(key_share=True)
+    return {room.id: room for room in session.scalars(statement.execution_options(populate_existing=True))}
+
+
+def add_room(
+    session: Session, kind: str, name: str, *, name_key: str | None = None, topic: str = "", binding: str | None = None
+) -> Room:
+    room = Room(kind=kind, name=name, name_key=name_key, topic=topic, binding=binding)
+    session.add(room)
+    session.flush()
+    return room
+
+
+def set_archived(session: Session, room: Room, *, archived: bool) -> None:
+    room.archived_at = now() if archived else None
+    room.revision += 1
+    session.flush()

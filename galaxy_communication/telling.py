@@ -1,0 +1,65 @@
+"""Tells those who are connected here what became of a room and of its members. After the commit, always."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from sqlalchemy.orm import Session
+
+from . import glances, room_queries, schemas
+from .broadcast import room_audience, user_audience
+from .chat import Chat
+from .events import ROOM_MEMBER, ROOM_REMOVED, ROOM_UPDATED
+from .models import Room
+from .schemas import RoomRemovedReason
+from .views import Glance
+
+
+async def updated(chat: Chat, room_id: int, user_ids: Collection[int] | None = None) -> None:
+    """The room as each of its members sees it, to all of them or to these."""
+    viewers = {connection.identity.user_id: connection.identity for connection in chat.connections.in_room(room_id)}
+    if user_ids is not None:
+        viewers = {user_id: viewers[user_id] for user_id in user_ids if user_id in viewers}
+    if not viewers:
+        return
+
+    def read(session: Session) -> list[Glance]:
+        room = session.get(Room, room_id)
+        return glances.of_room(session, room, viewers.values()) if room is not None else []
+
+    def present(found: list[Glance]) -> list[tuple[Glance, schemas.Room]]:
+        return list(zip(found, chat.views.rooms(found), strict=True))
+
+    for glance, view in await chat.database.read_then(read, present):
+        chat.broadcast.revisions[room_id] = glance.room.revision
+        to_devices(chat, glance.viewer.user_id, view)
+
+
+def to_devices(chat: Chat, user_id: int, view: schemas.Room) -> None:
+    """A room as its viewer sees it, to all the places where they are connected."""
+    chat.broadcast.send(ROOM_UPDATED, schemas.RoomUpdated(room=view), user_audience(user_id))
+
+
+async def entered(chat: Chat, room_id: int, user_ids: Iterable[int]) -> None:
+    """From now on they hear the room."""
+    present = [connection for user_id in user_ids for connection in chat.connections.of_user(user_id)]
+    for connection in present:
+        chat.connections.move(connection, connection.room_ids | {room_id})
+        await chat.broadcast.subscribe(connection.sid, room_audience(room_id))
+    if present and room_id not in chat.broadcast.told:
+        heads = await chat.database.read(lambda session: room_queries.head_seqs(session, {room_id}))
+        chat.broadcast.told.setdefault(room_id, heads[room_id][0])
+
+
+async def removed(chat: Chat, room_id: int, user_id: int, reason: RoomRemovedReason) -> None:
+    for connection in chat.connections.of_user(user_id):
+        chat.connections.move(connection, connection.room_ids - {room_id})
+        await chat.broadcast.unsubscribe(connection.sid, room_audience(room_id))
+    notice = schemas.RoomRemoved(room_id=chat.host.encode_id(room_id), reason=reason)
+    chat.broadcast.send(ROOM_REMOVED, notice, user_audience(user_id))
+
+
+def member(chat: Chat, room_id: int, user: schemas.User, *, joined: bool) -> None:
+    """Somebody came or went, to the members alone."""
+    notice = schemas.RoomMember(room_id=chat.host.encode_id(room_id), user=user, joined=joined)
+    chat.broadcast.send(ROOM_MEMBER, notice, room_audience(room_id))
