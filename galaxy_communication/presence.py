@@ -53,6 +53,8 @@ class Connections:
         self._announced: dict[int, PresenceStatus] = {}
         self._changed: dict[int, tuple[Identity, set[int]]] = {}
         """By user: who it is, and the rooms that they were in when they went."""
+        self._seen: set[int] = set()
+        """Users whom a newcomer was shown before they were announced."""
         self._pending: asyncio.TimerHandle | None = None
 
     def __len__(self) -> int:
@@ -112,7 +114,9 @@ class Connections:
         rooms = (self._in_room[room_id] for room_id in viewer.room_ids)
         around = {one.identity.user_id: one.identity for room in rooms if len(room) <= ROOM_CAP for one in room}
         around[viewer.identity.user_id] = viewer.identity
-        return [identity for user_id, identity in around.items() if self.status(user_id) != "offline"]
+        shown = [identity for user_id, identity in around.items() if self.status(user_id) != "offline"]
+        self._seen |= {identity.user_id for identity in shown} & self._changed.keys()
+        return shown
 
     def set_away(self, connection: Connection, away: bool) -> None:
         connection.away = away
@@ -154,7 +158,8 @@ class Connections:
         told: dict[int, list[tuple[Identity, PresenceStatus]]] = {}
         for user_id, (identity, left) in self._changed.items():
             status = self.status(user_id)
-            if status != self._announced.get(user_id, "offline"):
+            before = self._announced.get(user_id, "online" if user_id in self._seen else "offline")
+            if status != before or (status == "online" and user_id not in self._announced):
                 for room_id in self._audience(left.union(*(one.room_ids for one in self.of_user(user_id)))):
                     told.setdefault(room_id, []).append((identity, status))
             if status == "offline":
@@ -164,6 +169,7 @@ class Connections:
             if user_id not in self._by_user:
                 self._hidden.discard(user_id)
         self._changed.clear()
+        self._seen.clear()
         if told:
             self._announce(told)
 

@@ -6,7 +6,7 @@ import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import pytest
 import requests
@@ -148,6 +148,18 @@ class Person:
 
     def _end(self, _reason: str = "") -> None:
         self.ended.set()
+
+
+T = TypeVar("T")
+
+
+def eventually(ask: Callable[[], T]) -> T:
+    """What ``ask`` answers as soon as there is something in it; for what only asking again can tell."""
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while not (answer := ask()):
+        assert time.monotonic() < deadline, f"still {answer!r}"
+        time.sleep(0.1)
+    return answer
 
 
 client_ids = (f"test-{number}" for number in itertools.count())
