@@ -15,7 +15,7 @@ from .commands import Change, Command, Delete, Edit, Pin, React, Send, Stored
 from .database import Database
 from .errors import ChatError, Conflict, NotFound
 from .models import EVERYBODY, Membership, Message, Revision, Room, now
-from .views import Views
+from .views import Views, other_of
 
 #: Different emoji on one message.
 MAX_EMOJI = 20
@@ -39,7 +39,7 @@ def commit(
     rows = [outcome.message for outcome in outcomes if isinstance(outcome, Change)]
     named = iter(views.messages(rows, {command.author.user_id: command.author.username for command in batch}))
     return [
-        Stored(outcome.message.room_id, next(named), outcome.fresh, tuple(outcome.message.mentions))
+        Stored(outcome.message.room_id, next(named), outcome.fresh, outcome.addressed)
         if isinstance(outcome, Change)
         else outcome
         for outcome in outcomes
@@ -138,7 +138,8 @@ class _Scene:
         )
         self._new.append(message)
         self._mentions |= {(user_id, room.id, message.seq): True for user_id in addressed}
-        return Change(message, fresh=True)
+        other = other_of(room, send.author.user_id)
+        return Change(message, fresh=True, addressed=tuple(addressed) if other is None else (other,))
 
     def _addresses(
         self, command: Send | Edit, room: Room, membership: Membership | None, before: Sequence[int]

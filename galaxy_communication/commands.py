@@ -55,6 +55,8 @@ class Change:
     """As it was right after the command."""
     fresh: bool
     """False where the command changed nothing."""
+    addressed: tuple[int, ...] = ()
+    """The users whom a new message speaks to, `EVERYBODY` among them; of a conversation of two, the other one."""
 
 
 @dataclass(frozen=True)
@@ -65,4 +67,4 @@ class Stored:
     message: schemas.Message
     fresh: bool
     addressed: tuple[int, ...]
-    """The users whom a new message speaks to, `EVERYBODY` among them."""
+    """As in `Change`."""

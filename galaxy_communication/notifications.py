@@ -9,11 +9,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from . import groups, people_queries, permissions, room_queries, schemas, views
+from . import groups, people_queries, permissions, room_queries, schemas
 from .chat import Chat
 from .commands import Stored
 from .errors import ChatError
@@ -24,14 +23,6 @@ log = logging.getLogger(__name__)
 #: Messages whose people are still to be told; those that come on top tell nobody.
 MAX_WAITING = 500
 EXCERPT_LENGTH = 200
-
-
-@dataclass(frozen=True)
-class Notification:
-    user_ids: Sequence[int]
-    subject: str
-    body: str
-    """Markdown, as Galaxy shows it."""
 
 
 class Notifier:
@@ -47,7 +38,7 @@ class Notifier:
         if not chat.host.notifies:
             return
         for stored in batch:
-            if not stored.fresh or stored.message.seq != stored.message.changed_seq:
+            if not stored.fresh or not stored.addressed:
                 continue
             if len(self._waiting) >= MAX_WAITING:
                 self.left_out += 1
@@ -86,25 +77,26 @@ async def notify(chat: Chat, stored: Stored) -> None:
         return list(people_queries.to_notify(session, room.id, stored.message.seq, author_id, allowed))
 
     if welcome and (chosen := await chat.database.write(choose)):
-        wanted = worded(stored.message, room, f"{chat.host.prefix}/communication", chosen)
-        await chat.database.in_thread(lambda: chat.host.notify(wanted.user_ids, wanted.subject, wanted.body))
+        subject, body = worded(stored.message, room, f"{chat.host.prefix}/communication")
+        await chat.database.in_thread(lambda: chat.host.notify(chosen, subject, body))
 
 
 def _spoken_to(session: Session, stored: Stored, author_id: int) -> tuple[Room, list[int]]:
     room = session.get_one(Room, stored.room_id)
-    if (other := views.other_of(room, author_id)) is not None:
-        return room, [other]
     if EVERYBODY in stored.addressed and room.member_count <= permissions.MAX_ADDRESSED_BY_ANYBODY:
         everybody = room_queries.members(session, room.id, limit=permissions.MAX_ADDRESSED_BY_ANYBODY)
         return room, [member.user_id for member in everybody if member.user_id != author_id]
     return room, [user_id for user_id in stored.addressed if user_id not in (EVERYBODY, author_id)]
 
 
-def worded(message: schemas.Message, room: Room, page: str, user_ids: Sequence[int]) -> Notification:
+def worded(message: schemas.Message, room: Room, page: str) -> tuple[str, str]:
+    """Subject and body, the latter in markdown.
+
+    :param page: the address of the chat's page.
+    """
     author = message.user.username or "Somebody"
     subject = f"{author} wrote to you" if room.kind == "direct" else f"{author} mentioned you in {room.name}"
+    shown = message.text[:EXCERPT_LENGTH] + (" …" if len(message.text) > EXCERPT_LENGTH else "")
     # As code: what somebody wrote is not to become a link or a picture in Galaxy's page.
-    lines = message.text[:EXCERPT_LENGTH].replace("`", "'").splitlines()
-    more = " …" if len(message.text) > EXCERPT_LENGTH else ""
-    excerpt = "\n".join(f"    {line}" for line in lines) + more
-    return Notification(user_ids, subject, f"{excerpt}\n\n[Open the chat]({page}?message={message.id})")
+    excerpt = "\n".join(f"    {line}" for line in shown.splitlines())
+    return subject, f"{excerpt}\n\n[Open the chat]({page}?message={message.id})"
