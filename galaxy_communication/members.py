@@ -76,16 +76,15 @@ async def remove(chat: Chat, actor: Identity, room_id: str, user_id: str) -> Non
         await rooms.leave(chat, actor, room_id)
         return
 
-    def write(session: Session) -> None:
+    def write(session: Session) -> int | None:
         room, membership = room_queries.room_of(session, number, actor.user_id)
         target = _target(session, room, membership, target_id)
         permissions.remove_member(actor, room, membership, target)
-        rooms.remove(session, number, target_id)
+        return rooms.remove(session, number, target_id)
 
-    await chat.database.write(write)
+    heir = await chat.database.write(write)
     (user,) = await chat.database.in_thread(lambda: chat.views.users([target_id]))
-    await telling.removed(chat, number, target_id, RoomRemovedReason.REMOVED)
-    telling.member(chat, number, user, joined=False)
+    await rooms.tell_gone(chat, number, user, RoomRemovedReason.REMOVED, heir)
 
 
 async def set_role(chat: Chat, actor: Identity, room_id: str, user_id: str, role: schemas.Role) -> schemas.Member:

@@ -137,26 +137,33 @@ async def leave(chat: Chat, person: Identity, room_id: str) -> None:
     chat.require_running()
     number = chat.decode_id(room_id)
 
-    def write(session: Session) -> bool:
+    def write(session: Session) -> tuple[bool, int | None]:
         room, membership = room_queries.room_of(session, number, person.user_id)
         permissions.leave(room, membership)
-        return remove(session, number, person.user_id)
+        return membership is not None, remove(session, number, person.user_id)
 
-    if await chat.database.write(write):
-        await telling.removed(chat, number, person.user_id, RoomRemovedReason.LEFT)
-        telling.member(chat, number, chat.views.identity(person), joined=False)
+    was_in, heir = await chat.database.write(write)
+    if was_in:
+        await tell_gone(chat, number, chat.views.identity(person), RoomRemovedReason.LEFT, heir)
 
 
-def remove(session: Session, room_id: int, user_id: int) -> bool:
-    """Whether they were in it. A room whose owner goes is handed over."""
+def remove(session: Session, room_id: int, user_id: int) -> int | None:
+    """Whom the room is handed over to, where it was its owner who went."""
     membership = room_queries.remove_membership(session, room_id, user_id)
-    if membership is None:
-        return False
-    if membership.role == "owner" and not room_queries.owners(session, room_id):
-        heir = room_queries.successor(session, room_id)
-        if heir is not None:
-            heir.role = "owner"
-    return True
+    if membership is None or membership.role != "owner" or room_queries.owners(session, room_id):
+        return None
+    heir = room_queries.successor(session, room_id)
+    if heir is None:
+        return None
+    heir.role = "owner"
+    return heir.user_id
+
+
+async def tell_gone(chat: Chat, room_id: int, user: schemas.User, reason: RoomRemovedReason, heir: int | None) -> None:
+    await telling.removed(chat, room_id, chat.decode_id(user.id), reason)
+    telling.member(chat, room_id, user, joined=False)
+    if heir is not None:
+        await telling.updated(chat, room_id, {heir})
 
 
 def tell_typing(chat: Chat, connection: Connection, room_id: str) -> None:
