@@ -42,6 +42,7 @@ ROOM_LEAVE = ClientEvent("room.leave", payloads.RoomReference, schemas.Empty)
 ROOM_READ = ClientEvent("room.read", payloads.RoomRead, schemas.RoomAck)
 ROOM_TYPING = ClientEvent("room.typing", payloads.RoomReference, schemas.Empty)
 SYNC = ClientEvent("sync", payloads.Sync, schemas.SyncAck)
+HELLO = ClientEvent("hello", payloads.Nothing, schemas.Ready)
 PRESENCE_SET = ClientEvent("presence.set", payloads.PresenceSet, schemas.Empty)
 
 READY = ServerEvent("ready", schemas.Ready)

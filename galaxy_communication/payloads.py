@@ -152,6 +152,10 @@ class Sync(Payload):
     """The last number applied, by room."""
 
 
+class Nothing(Payload):
+    pass
+
+
 class PresenceSet(Payload):
     status: Literal["online", "away"]
 

@@ -91,45 +91,24 @@ class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-so
 
     async def _welcome(self, connection: Connection) -> None:
         """Subscribe first, then read: nothing falls between the state in `ready` and the events after it."""
+        chat, identity = self._chat, connection.identity
         try:
-            ready = await self._introduced(connection)
+            await rooms.arrive(chat, identity)
+            chat.connections.move(connection, await rooms.joined_by(chat, identity))
+            audiences = [broadcast.room_audience(room_id) for room_id in connection.room_ids]
+            await chat.broadcast.subscribe(connection.sid, broadcast.user_audience(identity.user_id), *audiences)
+            ready = await introduction(chat, connection)
         except ChatError as error:
             await self._watch.close(connection, error)
         except Exception:
             log.exception("communication: a connection could not be welcomed")
             await self._watch.close(connection, Overloaded("The chat server could not read your rooms."))
         else:
-            self._chat.broadcast.send(events.READY, ready, connection.sid)
-
-    async def _introduced(self, connection: Connection) -> schemas.Ready:
-        chat, identity = self._chat, connection.identity
-        await rooms.arrive(chat, identity)
-        ways = await people.ways_of(chat, identity)
-        people.apply(chat, identity, ways.preferences)
-        chat.connections.move(connection, await rooms.joined_by(chat, identity))
-        audiences = [broadcast.room_audience(room_id) for room_id in connection.room_ids]
-        await chat.broadcast.subscribe(connection.sid, broadcast.user_audience(identity.user_id), *audiences)
-        seen = await rooms.visible_to(chat, identity)
-        for room in seen:
-            if room.joined:
-                chat.broadcast.told.setdefault(chat.host.decode_id(room.id), room.head_seq)
-        connection.ready = True
-        return schemas.Ready(
-            user=chat.views.identity(identity),
-            is_admin=identity.is_admin,
-            rooms=seen,
-            online=[chat.views.identity(other) for other in chat.connections.online(connection)],
-            limits=schemas.Limits(
-                max_message_length=chat.settings.communication_max_message_length,
-                max_room_name_length=text.MAX_NAME_LENGTH,
-                max_topic_length=text.MAX_TOPIC_LENGTH,
-                max_mentions=text.MAX_MENTIONS,
-            ),
-            server=schemas.Server(version=__version__),
-            can_create_rooms=identity.is_admin or chat.settings.communication_users_create_rooms,
-            muted=ways.muted,
-            preferences=ways.preferences,
-        )
+            for room in ready.rooms:
+                if room.joined:
+                    chat.broadcast.told.setdefault(chat.host.decode_id(room.id), room.head_seq)
+            connection.ready = True
+            chat.broadcast.send(events.READY, ready, connection.sid)
 
     async def _answer(self, connection: Connection | None, event: object, args: tuple[Any, ...]) -> dict[str, Any]:
         try:
@@ -145,6 +124,29 @@ class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-so
         except Exception:
             log.exception("communication: %s failed", event)
             return refusal(Overloaded("Something went wrong in the chat server.", retry_after=5))
+
+
+async def introduction(chat: Chat, connection: Connection) -> schemas.Ready:
+    """All that a client needs to know first."""
+    identity = connection.identity
+    ways = await people.ways_of(chat, identity)
+    people.apply(chat, identity, ways.preferences)
+    return schemas.Ready(
+        user=chat.views.identity(identity),
+        is_admin=identity.is_admin,
+        rooms=await rooms.visible_to(chat, identity),
+        online=[chat.views.identity(other) for other in chat.connections.online(connection)],
+        limits=schemas.Limits(
+            max_message_length=chat.settings.communication_max_message_length,
+            max_room_name_length=text.MAX_NAME_LENGTH,
+            max_topic_length=text.MAX_TOPIC_LENGTH,
+            max_mentions=text.MAX_MENTIONS,
+        ),
+        server=schemas.Server(version=__version__),
+        can_create_rooms=identity.is_admin or chat.settings.communication_users_create_rooms,
+        muted=ways.muted,
+        preferences=ways.preferences,
+    )
 
 
 def parsed(declared: ClientEvent, args: tuple[Any, ...]) -> payloads.Payload:
@@ -213,6 +215,11 @@ async def _sync(chat: Chat, connection: Connection, payload: payloads.Sync) -> s
     return schemas.SyncAck(rooms=await messages.sync(chat, connection.identity, payload.rooms))
 
 
+async def _hello(chat: Chat, connection: Connection, _payload: payloads.Nothing) -> schemas.Wire:
+    """What `ready` says, again, for a client that serves several pages by one connection."""
+    return await introduction(chat, connection)
+
+
 async def _presence(chat: Chat, connection: Connection, payload: payloads.PresenceSet) -> schemas.Wire:
     chat.connections.set_away(connection, payload.status == "away")
     return schemas.Empty()
@@ -231,6 +238,7 @@ HANDLERS: dict[str, tuple[ClientEvent, Handler[Any]]] = {
         (events.ROOM_READ, _read),
         (events.ROOM_TYPING, _typing),
         (events.SYNC, _sync),
+        (events.HELLO, _hello),
         (events.PRESENCE_SET, _presence),
     )
 }

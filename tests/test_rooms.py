@@ -126,3 +126,13 @@ def test_presence(meet: Meet) -> None:
     says("away")
     ben.close()
     says("offline")
+
+
+def test_hello_says_what_ready_says_as_it_is_now(meet: Meet) -> None:
+    person = meet.person()
+    person.call("room.join", {"name": "NGS"})
+    answer = person.call("hello", {})
+    assert answer.pop("ok")
+    assert answer.keys() == person.ready.keys()
+    assert answer["user"] == person.ready["user"]
+    assert [room["joined"] for room in answer["rooms"] if room["name"] == "NGS"] == [True]

@@ -113,6 +113,7 @@ export interface MessageSend {
 export interface MessageUpdate {
   text: string;
 }
+export interface Nothing {}
 export interface Preferences {
   enabled: boolean;
   notifications: boolean;
