@@ -187,11 +187,11 @@ async def update(chat: Chat, person: Identity, room_id: str, wanted: payloads.Ro
     number = chat.decode_id(room_id)
     name = text.room_name(wanted.name) if wanted.name is not None else None
 
-    def write(session: Session) -> Glance:
+    def write(session: Session) -> tuple[bool, Glance]:
         room, membership = room_queries.room_of(session, number, person.user_id)
         permissions.manage(person, room, membership)
         room = room_queries.lock_rooms(session, {number})[number]
-        before = room.name, room.topic, room.archived_at
+        revision, before = room.revision, (room.name, room.topic)
         if name is not None and name != room.name:
             permissions.rename(room)
             _rename(session, room, name)
@@ -200,14 +200,15 @@ async def update(chat: Chat, person: Identity, room_id: str, wanted: payloads.Ro
         if wanted.archived is not None and wanted.archived != (room.archived_at is not None):
             permissions.archive(room)
             room_queries.set_archived(session, room, archived=wanted.archived)
-        elif before != (room.name, room.topic, room.archived_at):
+        elif before != (room.name, room.topic):
             room.revision += 1
         session.flush()
-        return glances.of_member(session, room, membership, person)
+        return room.revision != revision, glances.of_member(session, room, membership, person)
 
-    view = await _presented(chat, await chat.database.write(write))
-    await telling.updated(chat, number)
-    return view
+    changed, glance = await chat.database.write(write)
+    if changed:
+        await telling.updated(chat, number)
+    return await _presented(chat, glance)
 
 
 def _rename(session: Session, room: Room, name: str) -> None:
