@@ -128,7 +128,16 @@ class Database:
         return await self.in_thread(lambda: then(self.read_now(operation)))
 
     async def write(self, operation: Callable[[Session], T]) -> T:
-        return await self.in_thread(lambda: self.write_now(operation))
+        """`write_now` in one of our threads. May run ``operation`` twice: of two who make the same thing at once, the
+        second one then finds what the first has made. Raises `Overloaded` where the database does not answer."""
+
+        def attempt() -> T:
+            try:
+                return self.write_now(operation)
+            except exc.IntegrityError:
+                return self.write_now(operation)
+
+        return await self.in_thread(attempt)
 
     async def in_thread(self, call: Callable[[], T]) -> T:
         """Also for what goes to Galaxy's own tables: our threads bound that, too."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -13,11 +14,11 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import exc, inspect, text
 from sqlalchemy.orm import Session
 
-from galaxy_communication import migrations, queries, room_queries, rooms
+from galaxy_communication import migrations, people_queries, queries, room_queries, rooms
 from galaxy_communication.commands import Stored
 from galaxy_communication.database import Database
 from galaxy_communication.errors import Archived, ChatError, Forbidden, NotFound
-from galaxy_communication.models import PREFIX, Base
+from galaxy_communication.models import PREFIX, Base, PersonMute
 from galaxy_communication.permissions import Identity
 from galaxy_communication.room_queries import Unread
 from tests.storage import ADA, BEN, command, stored
@@ -219,3 +220,18 @@ def test_a_start_that_fails_leaves_nothing_behind(url: str) -> None:
         database.upgrade(allowed=True, then=fail)
     assert inspect(database.engine).get_table_names() == []
     database.close()
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_of_two_who_make_the_same_at_once_the_second_finds_it(database: Database) -> None:
+    """SQLite lets nobody in who may write, and needs no care."""
+    found = []
+
+    def mute(session: Session) -> None:
+        found.append(session.get(PersonMute, (1, 2)))
+        if len(found) == 1:
+            database.write_now(lambda other: people_queries.set_muted(other, 1, 2, on=True))
+            session.add(PersonMute(user_id=1, muted_id=2))
+
+    asyncio.run(database.write(mute))
+    assert [one is not None for one in found] == [False, True]
