@@ -7,6 +7,7 @@ so are those of the moment of storing.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -86,6 +87,8 @@ class _Scene:
         self._revisions: list[Revision] = []
         self._mentions: dict[tuple[int, int, int], bool] = {}
         """By user, room and number: whether the message addresses the user, after the batch."""
+        self._last_addressed: dict[int, datetime | None] = {}
+        """By room: when everybody in it was last addressed, as far as anybody wants to."""
         self._rooms = room_queries.lock_rooms(session, {room_id for room_id, _ in places})
         self._memberships = room_queries.memberships_of(session, places)
         self._silences = people_queries.silences(session, {command.author.user_id for command in batch})
@@ -146,9 +149,11 @@ class _Scene:
     ) -> list[int]:
         found = mentions.members_in(command.text, self._users, room, self._memberships.keys())
         if EVERYBODY in found and EVERYBODY not in before:
-            in_batch = any((EVERYBODY, room.id) == key[:2] for key in self._mentions)
-            last = self._now if in_batch else queries.last_addressed(self._session, room.id)
+            if room.id not in self._last_addressed:
+                self._last_addressed[room.id] = queries.last_addressed(self._session, room.id)
+            last = self._last_addressed[room.id]
             mentions.address_everybody(command.author, room, membership, last, self._now)
+            self._last_addressed[room.id] = self._now
         return found
 
     def _target(self, command: Edit | Delete | React | Pin) -> tuple[Message, Room, Membership | None]:

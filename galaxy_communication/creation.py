@@ -47,8 +47,8 @@ async def _named(chat: Chat, person: Identity, wanted: payloads.RoomCreate, invi
             raise Conflict(f"There is a room of the name {same.name!r} already.")
         room = room_queries.add_room(session, wanted.kind, name, name_key=key, topic=wanted.topic.strip())
         own = room_queries.add_membership(session, room.id, person.user_id, role="owner")
-        for user_id in invited:
-            room_queries.add_membership(session, room.id, user_id)
+        if invited:
+            room_queries.add_memberships(session, room.id, invited)
         return glances.of_member(session, room, own, person)
 
     return await _opened(chat, await chat.database.write(write), {person.user_id, *invited})
@@ -65,8 +65,7 @@ async def _direct(chat: Chat, person: Identity, invited: list[int]) -> schemas.R
         if is_new := room is None:
             permissions.speak(person, people_queries.silences(session, {person.user_id}).get(person.user_id))
             room = room_queries.add_room(session, "direct", "", binding=binding)
-            for user_id in pair:
-                room_queries.add_membership(session, room.id, user_id)
+            room_queries.add_memberships(session, room.id, pair)
         room, membership = room_queries.room_of(session, _id(room), person.user_id)
         return is_new, glances.of_member(session, permissions.see(room, membership), membership, person)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, exc, make_url
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, exc, make_url
 from sqlalchemy.orm import Session
 
 from . import migrations
@@ -21,6 +21,7 @@ R = TypeVar("R")
 
 #: Threads for SQL, and so the most connections that chat holds at once, but for the writer's.
 THREADS = 4
+POOL: dict[str, Any] = {"pool_size": THREADS + 1, "max_overflow": 0, "pool_timeout": 5}
 #: libpq's own settings: a server that is gone, its network cable included, is noticed in seconds.
 POSTGRESQL = {
     "connect_timeout": 5,
@@ -42,7 +43,8 @@ def make_engine(url: str) -> Engine:
 def _sqlite_engine(url: str) -> Engine:
     """SQLite's driver would begin lazily and only before some statements; we say BEGIN ourselves, IMMEDIATE for
     writers, so that a transaction has the write lock from its first statement or never asks for it."""
-    engine = create_engine(url, poolclass=NullPool, connect_args={"check_same_thread": False})
+    # Connections are kept: each new one would first read the schema of all of Galaxy's tables, for milliseconds.
+    engine = create_engine(url, poolclass=QueuePool, **POOL, connect_args={"check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def connect(connection: Any, _record: Any) -> None:
@@ -61,9 +63,7 @@ def _postgresql_engine(url: URL) -> Engine:
     settings = {name: value for name, value in POSTGRESQL.items() if uses_libpq and name not in url.query}
     engine = create_engine(
         url,
-        pool_size=THREADS + 1,
-        max_overflow=0,
-        pool_timeout=5,
+        **POOL,
         pool_pre_ping=True,
         isolation_level="REPEATABLE READ",
         connect_args=settings,

@@ -6,17 +6,17 @@ from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
-from . import people_queries, room_queries
+from . import people_queries, room_queries, unread_queries
 from .models import Membership, Room
 from .permissions import Identity
-from .room_queries import NOTHING_UNREAD
+from .unread_queries import NOTHING_UNREAD
 from .views import Glance
 
 
 def of_viewer(session: Session, viewer: Identity, *, query: str = "", to_join: int) -> list[Glance]:
     """The rooms one is in, and of those one may join at most ``to_join`` whose name contains ``query``."""
     silenced = bool(people_queries.silences(session, {viewer.user_id}))
-    unread = room_queries.unread(session, {viewer.user_id})
+    unread = unread_queries.unread(session, {viewer.user_id})
     mine = [
         Glance(viewer, room, membership, unread.get((room.id, viewer.user_id), NOTHING_UNREAD), silenced)
         for room, membership in room_queries.joined(session, viewer.user_id)
@@ -29,7 +29,7 @@ def of_room(session: Session, room: Room, viewers: Collection[Identity]) -> list
     """One room as each of its viewers sees it."""
     ids = {viewer.user_id for viewer in viewers}
     memberships = room_queries.memberships_of(session, {(room.id, user_id) for user_id in ids})
-    unread = room_queries.unread(session, ids, room.id)
+    unread = unread_queries.unread(session, ids, room.id)
     silenced = people_queries.silences(session, ids)
     return [
         Glance(
@@ -45,6 +45,6 @@ def of_room(session: Session, room: Room, viewers: Collection[Identity]) -> list
 
 def of_member(session: Session, room: Room, membership: Membership | None, viewer: Identity) -> Glance:
     """As `of_room`, of one whose membership is at hand."""
-    unread = room_queries.unread(session, {viewer.user_id}, room.id) if membership else {}
+    unread = unread_queries.unread(session, {viewer.user_id}, room.id) if membership else {}
     silenced = bool(people_queries.silences(session, {viewer.user_id}))
     return Glance(viewer, room, membership, unread.get((room.id, viewer.user_id), NOTHING_UNREAD), silenced)

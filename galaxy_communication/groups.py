@@ -7,6 +7,9 @@ every round; of all others nothing is known, and nobody loads a whole group.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from sqlalchemy.orm import Session
 
@@ -15,24 +18,39 @@ from .chat import Chat
 from .schemas import RoomRemovedReason
 
 
-async def reconcile(chat: Chat, user_ids: Collection[int]) -> None:
-    """Let these users into the rooms of the groups they are in now, and out of the others."""
-    bound = await chat.database.read(room_queries.bound_rooms)
+@dataclass(frozen=True)
+class Found:
+    """What is, before it is compared with Galaxy."""
+
+    bound: dict[str, int]
+    """Rooms of groups, by binding."""
+    present: set[tuple[int, int]]
+    """Who of the users asked about is in them, as (room, user)."""
+
+
+def find(session: Session, user_ids: Collection[int]) -> Found:
+    bound = room_queries.bound_rooms(session)
+    return Found(bound, room_queries.in_bound_rooms(session, user_ids) if bound else set())
+
+
+async def reconcile(chat: Chat, user_ids: Collection[int], found: Found | None = None) -> None:
+    """Let these users into the rooms of the groups they are in now, and out of the others.
+
+    :param found: what has just been read of them.
+    """
+    if found is None:
+        found = await chat.database.read(lambda session: find(session, user_ids))
+    bound, present = found.bound, found.present
     if not bound or not user_ids:
         return
     in_groups = await chat.database.in_thread(lambda: chat.host.bindings_of(user_ids, bound.keys()))
     wanted = {(bound[binding], user_id) for user_id, bindings in in_groups.items() for binding in bindings}
-
-    def read(session: Session) -> set[tuple[int, int]]:
-        return set(room_queries.memberships_of(session, {(room, user) for room in bound.values() for user in user_ids}))
-
-    present = await chat.database.read(read)
     if present == wanted:
         return
 
     def write(session: Session) -> None:
-        for room_id, user_id in sorted(wanted - present):
-            room_queries.add_membership(session, room_id, user_id)
+        for room_id, group in groupby(sorted(wanted - present), key=itemgetter(0)):
+            room_queries.add_memberships(session, room_id, [user_id for _, user_id in group])
         for room_id, user_id in sorted(present - wanted):
             room_queries.remove_membership(session, room_id, user_id)
 

@@ -28,10 +28,10 @@ from galaxy.schema.notifications import (
     NotificationVariant,
     PersonalNotificationCategory,
 )
-from sqlalchemy import select, union
+from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session
 
-from .text import name_range
+from .models import begins_with
 
 #: Where Galaxy's preferences form stores our switch: section and input name.
 PREFERENCE = "communication|enabled"
@@ -92,7 +92,7 @@ class HostPeople:
     def users_by_name(self, prefix: str, limit: int) -> list[int]:
         """The first users whose public name begins so."""
         with self._session() as session:
-            statement = select(User.id).where(User.username.between(*name_range(prefix)), *_present())
+            statement = select(User.id).where(begins_with(User.username, prefix), *_present())
             return list(session.scalars(statement.order_by(User.username).limit(limit)))
 
     def users_by_email(self, address: str) -> list[int]:
@@ -112,8 +112,10 @@ class HostPeople:
             session.commit()
 
     def _enabled_users(self, session: Session, user_ids: Collection[int]) -> set[int]:
+        # Not by the index of names, with which SQLite would read the preferences of everybody.
+        name: Any = func.coalesce(UserPreference.name, "")
         statement = select(UserPreference.user_id, UserPreference.value).where(
-            UserPreference.user_id.in_(user_ids), UserPreference.name == _EXTRA_PREFERENCES
+            UserPreference.user_id.in_(user_ids), name == _EXTRA_PREFERENCES
         )
         return {user_id for user_id, value in session.execute(statement) if _is_on(value)}
 
@@ -191,7 +193,8 @@ class HostPeople:
 
 
 def _present() -> tuple[Any, ...]:
-    return User.deleted.is_(False), User.purged.is_(False)
+    """As IS NOT, for which there is no index: that of all who are not deleted is no short cut, but SQLite takes it."""
+    return User.deleted.is_not(True), User.purged.is_not(True)
 
 
 def _is_on(extra_preferences: str | None) -> bool:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from . import creation, glances, payloads, people_queries, permissions, room_queries, rooms, schemas, telling, text
+from . import (
+    creation,
+    glances,
+    payloads,
+    people_queries,
+    permissions,
+    room_queries,
+    rooms,
+    schemas,
+    telling,
+    text,
+    unread_queries,
+)
 from .chat import Chat
 from .errors import Conflict, NotFound
 from .models import Membership, Room, now
@@ -25,14 +37,16 @@ async def listed(
     chat.require_running()
     number = chat.decode_id(room_id)
     below = chat.decode_id(before) if before is not None else None
+    prefix = text.name_key(query)
+    around = {connection.identity for connection in chat.connections.in_room(number)}
 
     def read(session: Session) -> list[Membership]:
         room = permissions.see(*room_queries.room_of(session, number, viewer.user_id))
         if room.kind != "lobby" or viewer.is_admin or chat.host.exposes_names:
-            return list(room_queries.members(session, number, prefix=text.name_key(query), before=below, limit=limit))
-        around = {connection.identity.user_id for connection in chat.connections.in_room(number)}
-        shown = {user_id for user_id in around if chat.connections.status(user_id) != "offline"} | {viewer.user_id}
-        found = room_queries.memberships_of(session, {(number, user_id) for user_id in shown})
+            return list(room_queries.members(session, number, prefix=prefix, before=below, limit=limit))
+        shown = {one for one in around if chat.connections.status(one.user_id) != "offline"} | {viewer}
+        named = {(number, one.user_id) for one in shown if (one.username or "").startswith(prefix)}
+        found = room_queries.memberships_of(session, named)
         page = sorted(found.values(), key=lambda row: -row.user_id)
         return [row for row in page if below is None or row.user_id < below][:limit]
 
@@ -55,8 +69,7 @@ async def invite(chat: Chat, actor: Identity, room_id: str, wanted: payloads.Inv
     def write(session: Session) -> tuple[set[int], list[Membership]]:
         check(session)
         before = {user for _, user in room_queries.memberships_of(session, {(number, user) for user in user_ids})}
-        rows = [room_queries.add_membership(session, number, user_id) for user_id in user_ids]
-        return set(user_ids) - before, rows
+        return set(user_ids) - before, room_queries.add_memberships(session, number, user_ids)
 
     fresh, rows = await chat.database.write(write)
     members = await chat.database.in_thread(lambda: chat.views.members(rows, chat.connections.status))
@@ -174,10 +187,5 @@ async def _told(chat: Chat, person: Identity, glance: Glance) -> schemas.Room:
 
 async def attention(chat: Chat, person: Identity) -> tuple[int, int]:
     """What deserves a badge: unread messages, and those of them that address one. Muted rooms deserve none."""
-    found = await chat.database.read(lambda session: glances.of_viewer(session, person, to_join=0))
-    heard = [
-        glance.unread
-        for glance in found
-        if glance.membership is not None and not glance.membership.muted and glance.membership.notify != "nothing"
-    ]
-    return sum(unread.messages for unread in heard), sum(unread.mentions for unread in heard)
+    found = await chat.database.read(lambda session: unread_queries.unread(session, {person.user_id}, heard=True))
+    return sum(unread.messages for unread in found.values()), sum(unread.mentions for unread in found.values())

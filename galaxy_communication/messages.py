@@ -165,14 +165,18 @@ class Gap:
 async def sync(chat: Chat, reader: Identity, applied: Mapping[str, int]) -> dict[str, schemas.SyncedRoom]:
     """What changed in each room after the number that the reader has applied; rooms it may not see are left out."""
     chat.require_running()
+    numbers: dict[str, int] = {}
+    for room_id in applied:
+        with suppress(NotFound):
+            numbers[room_id] = chat.decode_id(room_id)
 
     def read(session: Session) -> dict[str, Gap]:
         gaps: dict[str, Gap] = {}
         left = SYNC_TOTAL
-        for room_id, seq in applied.items():
+        places = room_queries.rooms_of(session, numbers.values(), reader.user_id)
+        for room_id, number in numbers.items():
             with suppress(NotFound):
-                number = chat.decode_id(room_id)
-                room = permissions.see(*room_queries.room_of(session, number, reader.user_id))
+                room, seq = permissions.see(*places.get(number, (None, None))), applied[room_id]
                 gaps[room_id] = _gap(session, room, seq, cap=min(SYNC_CAP, left))
                 left = max(left - len(gaps[room_id].rows), 1)
         return gaps
@@ -185,7 +189,9 @@ async def sync(chat: Chat, reader: Identity, applied: Mapping[str, int]) -> dict
 
 
 def _gap(session: Session, room: Room, applied: int, cap: int) -> Gap:
-    if applied <= room.head_seq:
+    if applied == room.head_seq:
+        return Gap(True, applied, [], applied)
+    if applied < room.head_seq:
         rows = queries.changed_since(session, room.id, applied, cap + 1)
         if len(rows) <= cap:
             return Gap(True, applied, rows, room.head_seq)

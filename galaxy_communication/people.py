@@ -71,7 +71,16 @@ async def muted_by(chat: Chat, person: Identity) -> list[schemas.User]:
 
 
 async def ways_of(chat: Chat, person: Identity) -> Ways:
-    return Ways(await preferences(chat, person), await muted_by(chat, person))
+    """Of somebody who was let in, and so has switched chat on for themselves."""
+
+    def read(session: Session) -> tuple[schemas.Preferences, list[int]]:
+        found = people_queries.person(session, person.user_id)
+        return _preferences(True, found), list(people_queries.muted_by(session, person.user_id))
+
+    def present(found: tuple[schemas.Preferences, list[int]]) -> Ways:
+        return Ways(found[0], chat.views.users(found[1]))
+
+    return await chat.database.read_then(read, present)
 
 
 # Preferences. Whether one uses the chat at all is Galaxy's to know, and works with the chat switched off.

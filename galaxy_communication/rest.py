@@ -9,12 +9,14 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response, Securi
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from fastapi.security import APIKeyCookie, APIKeyHeader, APIKeyQuery, HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import AfterValidator
 
 from . import rooms
 from .admission import admitted, require_own_origin
 from .chat import Chat
 from .errors import ChatError
 from .permissions import Credentials, Identity
+from .schemas import no_nul
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
@@ -82,4 +84,4 @@ TheMember = Annotated[Identity, Depends(get_member)]
 Bound = Annotated[int | None, Query(ge=0, le=2**53 - 1)]
 Limit = Annotated[int, Query(ge=1, le=200)]
 EncodedQuery = Annotated[str | None, Query(max_length=64)]
-SearchText = Annotated[str, Query(max_length=200)]
+SearchText = Annotated[str, Query(max_length=200), AfterValidator(no_nul)]

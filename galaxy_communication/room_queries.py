@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, column, func, literal, or_, select, update
+from sqlalchemy import JSON, ColumnElement, column, func, literal, select, update
 from sqlalchemy.orm import Session
 
-from .models import EVERYBODY, Membership, Mention, Message, Person, PersonMute, Room, now
+from .models import Membership, Person, Room, begins_with, now
 from .permissions import LISTED_KINDS
-from .text import name_range
 
 RoomAndMembership = tuple[Room, Membership | None]
-
-#: More unread messages than this are not counted, so that coming back after a year costs no more than after a week.
-UNREAD_CAP = 1000
-
-
-@dataclass(frozen=True)
-class Unread:
-    """Of one member in one room; both at most `UNREAD_CAP`."""
-
-    messages: int = 0
-    mentions: int = 0
-
-
-NOTHING_UNREAD = Unread()
 
 
 def given(session: Session, keys: Collection[tuple[int | str, ...]]) -> ColumnElement[Any]:
@@ -41,7 +25,14 @@ def given(session: Session, keys: Collection[tuple[int | str, ...]]) -> ColumnEl
 
 
 def room_of(session: Session, room_id: int, user_id: int) -> tuple[Room | None, Membership | None]:
-    return session.get(Room, room_id), session.get(Membership, (room_id, user_id))
+    return rooms_of(session, {room_id}, user_id).get(room_id, (None, None))
+
+
+def rooms_of(session: Session, room_ids: Collection[int], user_id: int) -> dict[int, RoomAndMembership]:
+    """Those that there are, by id, with the place of one user in them."""
+    own = (Membership.room_id == Room.id) & (Membership.user_id == user_id)
+    statement = select(Room, Membership).outerjoin(Membership, own).where(Room.id.in_(room_ids))
+    return {room.id: (room, membership) for room, membership in session.execute(statement)}
 
 
 def room_by_name_key(session: Session, name_key: str) -> Room | None:
@@ -85,6 +76,13 @@ def bound_rooms(session: Session) -> dict[str, int]:
     return {binding: room for binding, room in rows if binding is not None}
 
 
+def in_bound_rooms(session: Session, user_ids: Collection[int]) -> set[tuple[int, int]]:
+    """Who of the users is in any room of a group, as (room, user)."""
+    statement = select(Membership.room_id, Membership.user_id).join(Room, Room.id == Membership.room_id)
+    rows = session.execute(statement.where(Membership.user_id.in_(user_ids), Room.kind == "group"))
+    return {(room_id, user_id) for room_id, user_id in rows}
+
+
 def head_seqs(session: Session, room_ids: Collection[int]) -> dict[int, tuple[int, int]]:
     """By room: its newest change, and its revision."""
     statement = select(Room.id, Room.head_seq, Room.revision).where(Room.id.in_(room_ids))
@@ -126,67 +124,33 @@ def members(
     """
     statement = select(Membership).where(Membership.room_id == room_id).order_by(Membership.user_id.desc()).limit(limit)
     if prefix:
-        named = select(Person.user_id).where(Person.username.between(*name_range(prefix)))
+        named = select(Person.user_id).where(begins_with(Person.username, prefix))
         statement = statement.where(Membership.user_id.in_(named))
     if before is not None:
         statement = statement.where(Membership.user_id < before)
     return session.scalars(statement).all()
 
 
-def unread(session: Session, user_ids: Collection[int], room_id: int | None = None) -> dict[tuple[int, int], Unread]:
-    """By (room, user): what is above their read pointers, written by others whom they hear; where there is nothing,
-    nothing."""
-    hears = Message.user_id.not_in(
-        select(PersonMute.muted_id).where(PersonMute.user_id == Membership.user_id).correlate(Membership)
-    )
-    is_news = (
-        (Message.room_id == Membership.room_id)
-        & (Message.seq > Membership.read_seq)
-        & (Message.user_id != Membership.user_id)
-        & Message.deleted_at.is_(None)
-        & hears
-    )
-    news = select(literal(1)).where(is_news).limit(UNREAD_CAP).correlate(Membership).subquery()
-    addressed = (
-        select(literal(1))
-        .select_from(Mention)
-        .join(Message, (Message.room_id == Mention.room_id) & (Message.seq == Mention.seq))
-        .where(
-            or_(Mention.user_id == Membership.user_id, Mention.user_id == EVERYBODY),
-            Mention.room_id == Membership.room_id,
-            Mention.seq > Membership.read_seq,
-            is_news,
-        )
-        .limit(UNREAD_CAP)
-        .correlate(Membership)
-        .subquery()
-    )
-    statement = (
-        select(
-            Membership.room_id,
-            Membership.user_id,
-            select(func.count()).select_from(news).scalar_subquery(),
-            select(func.count()).select_from(addressed).scalar_subquery(),
-        )
-        .join(Room, Room.id == Membership.room_id)
-        .where(Membership.user_id.in_(user_ids), Room.head_seq > Membership.read_seq)
-    )
-    if room_id is not None:
-        statement = statement.where(Membership.room_id == room_id)
-    return {(room, user): Unread(count, mentions) for room, user, count, mentions in session.execute(statement)}
-
-
 def add_membership(session: Session, room_id: int, user_id: int, role: str = "member") -> Membership:
-    """A newcomer starts with everything read. The room's row is locked first, so that nobody is counted twice."""
-    room = lock_rooms(session, {room_id})[room_id]
-    if existing := session.get(Membership, (room_id, user_id)):
-        return existing
-    notify = "all" if room.kind == "direct" else "mentions"
-    membership = Membership(room_id=room_id, user_id=user_id, role=role, read_seq=room.head_seq, notify=notify)
-    session.add(membership)
-    room.member_count += 1
-    session.flush()
+    (membership,) = add_memberships(session, room_id, [user_id], role)
     return membership
+
+
+def add_memberships(session: Session, room_id: int, user_ids: Sequence[int], role: str = "member") -> list[Membership]:
+    """Newcomers start with everything read; who is there stays as they are. The room's row is locked first, so that
+    nobody is counted twice."""
+    room = lock_rooms(session, {room_id})[room_id]
+    there = memberships_of(session, {(room_id, user_id) for user_id in user_ids})
+    notify = "all" if room.kind == "direct" else "mentions"
+    for user_id in user_ids:
+        if (room_id, user_id) not in there:
+            there[room_id, user_id] = Membership(
+                room_id=room_id, user_id=user_id, role=role, read_seq=room.head_seq, notify=notify
+            )
+            session.add(there[room_id, user_id])
+            room.member_count += 1
+    session.flush()
+    return [there[room_id, user_id] for user_id in user_ids]
 
 
 def remove_membership(session: Session, room_id: int, user_id: int) -> Membership | None:

@@ -75,9 +75,10 @@ async def arrive(chat: Chat, person: Identity) -> None:
     """Everybody is in the lobby, from the first time they come, by whichever door."""
     chat.require_running()
 
-    def is_known(session: Session) -> bool:
+    def read(session: Session) -> tuple[bool, groups.Found]:
         known = people_queries.person(session, person.user_id)
-        return known is not None and known.username == person.username
+        is_known = known is not None and known.username == person.username
+        return is_known, groups.find(session, {person.user_id})
 
     def welcome(session: Session) -> int | None:
         people_queries.put_person(session, person.user_id, person.username)
@@ -86,11 +87,12 @@ async def arrive(chat: Chat, person: Identity) -> None:
         room_queries.add_membership(session, lobby.id, person.user_id)
         return lobby.id if is_new else None
 
-    if not await chat.database.read(is_known):
+    is_known, found = await chat.database.read(read)
+    if not is_known:
         lobby = await chat.database.write(welcome)
         if lobby is not None:
             telling.member(chat, lobby, chat.views.identity(person), joined=True)
-    await groups.reconcile(chat, {person.user_id})
+    await groups.reconcile(chat, {person.user_id}, found)
 
 
 async def joined_by(chat: Chat, person: Identity) -> set[int]:

@@ -85,7 +85,7 @@ class Room(Wire):
     head_seq: Seq
     read_seq: Seq
     unread: int
-    """At most `queries.UNREAD_CAP`: more are not counted."""
+    """At most `unread_queries.UNREAD_CAP`: more are not counted."""
     mentions: int
     notify: NotifyLevel
     archived: bool

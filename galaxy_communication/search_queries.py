@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, column, func, literal_column, select, table, union
+from sqlalchemy import ColumnElement, Select, column, func, literal_column, select, table, union
 from sqlalchemy.orm import Session
 
 from .models import PREFIX, Membership, Message, Room
 from .permissions import LISTED_KINDS
+from .text import SearchTerm
 
-_FTS5 = table(PREFIX + "message_search", column("rowid"))
+SEARCH = PREFIX + "message_search"
+_FTS5 = table(SEARCH, column("rowid"))
+#: The very expression of PostgreSQL's index. Its parser would take a file or host name for one word, and leave out what
+#: looks like a tag, so ASCII's punctuation is taken away first; FTS5 does so by itself.
+_WORDS = rf"regexp_replace({Message.__tablename__}.text, '[\x01-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+', ' ', 'g')"
+_VECTOR: ColumnElement[str] = literal_column(f"to_tsvector('simple', {_WORDS})")
 
 
 @dataclass(frozen=True)
 class Search:
-    terms: list[str]
-    """Words and phrases, as `text.search_terms` gives them, at least one; a word also finds what begins with it."""
+    terms: Sequence[SearchTerm]
+    """At least one."""
     room_id: int | None = None
     user_id: int | None = None
     before_id: int | None = None
@@ -29,20 +37,19 @@ class Search:
 def find(session: Session, reader_id: int, search: Search) -> list[Message]:
     """The newest first."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
-    matches = _sqlite(search.terms) if is_sqlite else _postgresql(search.terms)
-    conditions = [matches, Message.deleted_at.is_(None), _readable(reader_id)]
+    statement, number = _sqlite(search.terms) if is_sqlite else _postgresql(search.terms)
+    statement = statement.where(Message.deleted_at.is_(None), _readable(reader_id))
     if search.room_id is not None:
-        conditions.append(Message.room_id == search.room_id)
+        statement = statement.where(Message.room_id == search.room_id)
     if search.user_id is not None:
-        conditions.append(Message.user_id == search.user_id)
+        statement = statement.where(Message.user_id == search.user_id)
     if search.before_id is not None:
-        conditions.append(Message.id < search.before_id)
+        statement = statement.where(number < search.before_id)
     if search.before is not None:
-        conditions.append(Message.created_at < search.before)
+        statement = statement.where(Message.created_at < search.before)
     if search.after is not None:
-        conditions.append(Message.created_at > search.after)
-    statement = select(Message).where(*conditions).order_by(Message.id.desc()).limit(search.limit)
-    return list(session.scalars(statement))
+        statement = statement.where(Message.created_at > search.after)
+    return list(session.scalars(statement.order_by(number.desc()).limit(search.limit)))
 
 
 def _readable(reader_id: int) -> ColumnElement[bool]:
@@ -50,21 +57,25 @@ def _readable(reader_id: int) -> ColumnElement[bool]:
     return Message.room_id.in_(union(mine, select(Room.id).where(Room.kind.in_(LISTED_KINDS))))
 
 
-def _sqlite(terms: list[str]) -> ColumnElement[bool]:
-    quoted = ['"' + term.replace('"', '""') + '"' + ("" if " " in term else "*") for term in terms]
-    wanted = literal_column(PREFIX + "message_search").op("MATCH")(" ".join(quoted))
-    return Message.id.in_(select(_FTS5.c.rowid).where(wanted))
+Matching = tuple[Select[tuple[Message]], ColumnElement[Any]]
+"""The messages that match, and the number to go through them by."""
 
 
-def _postgresql(terms: list[str]) -> ColumnElement[bool]:
-    # The configuration as a literal: the index is one of this very expression.
+def _sqlite(terms: Sequence[SearchTerm]) -> Matching:
+    """Its own number, from the newest on: so FTS5 gives one hit after the other, and stops when there are enough."""
+    quoted = (f'"{" ".join(term.words)}"{"" if term.complete else "*"}' for term in terms)
+    wanted = literal_column(SEARCH).op("MATCH")(" ".join(quoted))
+    return select(Message).join(_FTS5, _FTS5.c.rowid == Message.id).where(wanted), _FTS5.c.rowid
+
+
+def _postgresql(terms: Sequence[SearchTerm]) -> Matching:
+    wanted = " & ".join(_postgresql_term(term) for term in terms)
     simple: ColumnElement[str] = literal_column("'simple'")
-    text = func.to_tsvector(simple, Message.text)
-    return and_(*(text.op("@@")(_postgresql_term(simple, term)) for term in terms))
+    matches = _VECTOR.op("@@")(func.to_tsquery(simple, wanted))
+    return select(Message).where(matches), Message.id.expression
 
 
-def _postgresql_term(configuration: ColumnElement[str], term: str) -> ColumnElement[str]:
-    if " " in term:
-        return func.phraseto_tsquery(configuration, term)
-    escaped = term.replace("\\", "\\\\").replace("'", "''")
-    return func.to_tsquery(configuration, f"'{escaped}':*")
+def _postgresql_term(term: SearchTerm) -> str:
+    """Words have no punctuation, so they can stand in quotation marks as they are."""
+    words = " <-> ".join(f"'{word}'" for word in term.words)
+    return f"({words}{'' if term.complete else ':*'})"

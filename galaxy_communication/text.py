@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
 import emoji
 
@@ -26,12 +27,6 @@ def room_name(name: str) -> str:
     if not stored:
         raise Invalid("A room needs a name.")
     return stored
-
-
-def name_range(prefix: str) -> tuple[str, str]:
-    """The first and the last public name that begins with ``prefix``: in every collation that databases use, what
-    Galaxy allows in a name (``a-z0-9._-``) does not sort after a ``z``. So an index finds them."""
-    return prefix, prefix + "z" * 255
 
 
 def message_text(source: str, max_length: int) -> str:
@@ -71,8 +66,25 @@ def names(addressed: str) -> list[str]:
     return [name for name in found if name]
 
 
-def search_terms(query: str) -> list[str]:
-    """Words and "quoted phrases", of which a hit must hold all."""
-    phrases = re.findall(r'"([^"]+)"', query)
-    words = re.sub(r'"[^"]*"?', " ", query).split()
-    return [term for term in (*phrases, *words) if re.search(r"\w", term)]
+@dataclass(frozen=True)
+class SearchTerm:
+    """Words that stand next to each other: those of a "quoted phrase", of a ``file-name.gz``, or a single one."""
+
+    words: tuple[str, ...]
+    complete: bool
+    """Whether the last one is all of a word and not its beginning."""
+
+
+#: ASCII's own, which separates words wherever it stands, and what no database takes.
+_NO_WORD = re.compile(r"[\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f\ud800-\udfff]+")
+
+
+def search_terms(query: str) -> list[SearchTerm]:
+    """Of which a hit must hold all; as `search_queries` has them found, they contain no punctuation."""
+    phrases = [SearchTerm(_words(phrase), True) for phrase in re.findall(r'"([^"]*)"', query)]
+    begun = [SearchTerm(_words(part), False) for part in re.sub(r'"[^"]*"', " ", query).split()]
+    return [term for term in (*phrases, *begun) if term.words]
+
+
+def _words(source: str) -> tuple[str, ...]:
+    return tuple(word for word in _NO_WORD.sub(" ", source).split() if any(map(str.isalnum, word)))

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from . import permissions, schemas
 from .models import EVERYBODY, Membership, Message, Room
 from .permissions import Identity
-from .room_queries import NOTHING_UNREAD, Unread
+from .unread_queries import NOTHING_UNREAD, Unread
 
 #: Twelve colours on which white letters have a contrast of 4.5 and more (WCAG AA).
 AVATAR_COLORS = (

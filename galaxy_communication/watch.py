@@ -44,10 +44,7 @@ class Watch:
             while len(self._chat.connections):
                 await asyncio.sleep(ROUND_SECONDS)
                 try:
-                    await self._sweep()
-                    await self._dismiss()
-                    await self._rearrange()
-                    await self._heal()
+                    await self.round()
                 except ChatError as error:  # the database is busy: next round
                     log.warning("communication: a round was left out: %s", error.message)
                 except Exception:
@@ -57,6 +54,12 @@ class Watch:
             self._heads.clear()
             self._chat.broadcast.told.clear()
             self._chat.broadcast.revisions.clear()
+
+    async def round(self) -> None:
+        await self._sweep()
+        await self._dismiss()
+        await self._rearrange()
+        await self._heal()
 
     async def _sweep(self) -> None:
         for connection in self._chat.connections.all():

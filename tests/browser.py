@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from copy import copy
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from tests.galaxy_server import GalaxyServer, TestUser
 SCREENSHOTS = Path(os.environ.get("SCREENSHOTS", Path(__file__).parent.parent / "screenshots"))
 #: Chromium as root on a machine that reaches nobody.
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+WITHOUT_WORKERS = "delete globalThis.SharedWorker"
 WIDE, NARROW = (1300, 800), (400, 800)
 
 expect.set_options(timeout=15_000)
@@ -53,6 +55,16 @@ class Visitor:
         page.on("request", lambda request: self.requested.append(request.url))
         page.on("websocket", lambda socket: self.sockets.append(socket.url))
         return page
+
+    def another_tab(self) -> Visitor:
+        """Of the same browser, where one is logged in already."""
+        tab = copy(self)
+        tab.page = self.new_page()
+        return tab
+
+    def share_nothing(self) -> None:
+        """The next page has a connection of its own: of a worker's, Playwright sees and controls nothing."""
+        self.page.add_init_script(WITHOUT_WORKERS)
 
     def _note_message(self, message: ConsoleMessage) -> None:
         if message.type == "error":
@@ -170,10 +182,12 @@ class Visitor:
 
 
 class Cable:
-    """Lies between a page that is about to be opened and the chat's socket, and loses what one wants it to lose."""
+    """Lies between a page that is about to be opened and the chat's socket, which is the page's own then, and loses
+    what one wants it to lose."""
 
     def __init__(self, page: Page) -> None:
         self.loses: Callable[[str], bool] = lambda frame: False
+        page.add_init_script(WITHOUT_WORKERS)
         page.route_web_socket(re.compile("/communication/socket.io/"), self._plug)
 
     def pull(self) -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timezone
-from typing import Any
 
-from sqlalchemy import Connection, Integer, String, cast, event, insert, literal, select, text
+from sqlalchemy import Integer, String, cast, insert, literal, select, text
 from sqlalchemy.orm import Session
 
 from galaxy_communication import queries, room_queries
 from galaxy_communication.database import Database
 from galaxy_communication.models import Membership, Message, Room
 from galaxy_communication.writer import MAX_BATCH
+from tests.statements import explained, recorded
 
 #: Every author has so many messages of the room.
 AUTHORS = 100
@@ -84,22 +84,6 @@ def plan(database: Database, query: Query, *, analyze: bool = False) -> str:
 
     :param analyze: with the time and the rows of each step, where the database tells them.
     """
-    statements: list[tuple[str, Any]] = []
-
-    def note(_connection: Connection, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
-        statements.append((statement, parameters))
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    try:
+    with recorded(database.engine) as statements:
         database.read_now(query)
-    finally:
-        event.remove(database.engine, "before_cursor_execute", note)
-    sqlite = database.engine.dialect.name == "sqlite"
-    explain = "EXPLAIN QUERY PLAN" if sqlite else "EXPLAIN (ANALYZE, BUFFERS)" if analyze else "EXPLAIN"
-    lines: list[str] = []
-    with database.engine.connect() as connection:
-        for statement, parameters in statements:
-            if statement.startswith("SELECT"):
-                rows = connection.exec_driver_sql(f"{explain} {statement}", parameters)
-                lines += [str(row[-1]) for row in rows]
-    return "\n".join(lines)
+    return explained(database.engine, statements, analyze=analyze)

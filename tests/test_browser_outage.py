@@ -137,6 +137,7 @@ def test_a_crash_of_the_tab_loses_nothing(mortal: GalaxyServer, ada: Visitor, be
 
 
 def test_without_a_network_one_is_not_shown_as_connected(ada: Visitor) -> None:
+    ada.share_nothing()
     come_in(ada)
     before = ada.texts.all_inner_texts()
     ada.context.set_offline(True)

@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from galaxy_communication import mentions, people_queries, queries, room_queries, text
+from galaxy_communication import mentions, people_queries, queries, room_queries, text, unread_queries
 from galaxy_communication.changes import MAX_PINS
 from galaxy_communication.commands import Command, Delete, Edit, Pin, Send, Stored
 from galaxy_communication.database import Database
 from galaxy_communication.errors import ChatError, Conflict, Forbidden, Invalid, RateLimited, Silenced
 from galaxy_communication.models import EVERYBODY, Mention, Sanction
 from galaxy_communication.permissions import MAX_ADDRESSED_BY_ANYBODY, Identity
-from galaxy_communication.room_queries import Unread
+from galaxy_communication.unread_queries import Unread
 from tests.storage import ADA, BEN, command, stored
 
 EVE = Identity(3, "eve", False)
@@ -33,7 +33,7 @@ def refused(database: Database, attempt: Command) -> type[ChatError]:
 
 
 def unread(database: Database, reader: Identity) -> Unread:
-    found = database.read_now(lambda session: room_queries.unread(session, {reader.user_id}))
+    found = database.read_now(lambda session: unread_queries.unread(session, {reader.user_id}))
     return next(iter(found.values()), Unread())
 
 

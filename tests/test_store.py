@@ -14,13 +14,13 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import exc, inspect, text
 from sqlalchemy.orm import Session
 
-from galaxy_communication import migrations, people_queries, queries, room_queries, rooms
+from galaxy_communication import migrations, people_queries, queries, room_queries, rooms, unread_queries
 from galaxy_communication.commands import Stored
 from galaxy_communication.database import Database
 from galaxy_communication.errors import Archived, ChatError, Forbidden, NotFound
 from galaxy_communication.models import PREFIX, Base, PersonMute
 from galaxy_communication.permissions import Identity
-from galaxy_communication.room_queries import Unread
+from galaxy_communication.unread_queries import Unread
 from tests.storage import ADA, BEN, command, stored
 
 
@@ -131,7 +131,7 @@ def test_unread_counts_others_messages_above_the_pointer(database: Database, lob
 
 
 def unread_of(database: Database, reader: Identity) -> dict[int, Unread]:
-    found = database.read_now(lambda session: room_queries.unread(session, {reader.user_id}))
+    found = database.read_now(lambda session: unread_queries.unread(session, {reader.user_id}))
     return {room_id: unread for (room_id, _), unread in found.items()}
 
 

@@ -32,6 +32,10 @@ export default defineConfig(({ command, mode }) => ({
           },
         }),
   },
+  worker: {
+    format: "es",
+    rolldownOptions: { output: { entryFileNames: "assets/[name]-[hash].js" } },
+  },
   test: {
     environment: "happy-dom",
     include: ["src/**/*.test.ts"],

@@ -6,12 +6,14 @@ import type { Status } from "./api/wire";
 import ChatApp from "./components/ChatApp.vue";
 import SkeletonLines from "./components/SkeletonLines.vue";
 import UnavailableApp from "./components/UnavailableApp.vue";
+import { linked } from "./composables/permalink";
 import { chatKey, type ChatContext } from "./composables/useChat";
 import { t } from "./i18n";
 import { createChat, type Chat } from "./stores/chat";
-import { totalUnread } from "./stores/rooms";
+import { attention } from "./stores/rooms";
 import { rememberedOnline } from "./stores/session";
 import { styleSheet } from "./styles";
+import { createTabTitle } from "./tabTitle";
 
 export const TAG = "galaxy-communication";
 /** So often is a busy server asked whether there is chat, before the page says that it cannot be reached. */
@@ -93,14 +95,19 @@ export class ChatElement extends HTMLElement {
     const app = createApp(ChatApp);
     app.provide(chatKey, context);
     this.tell(chat, app);
+    if (this.isPage) this.follow(chat, app);
     this.show(app);
     if (rememberedOnline.get()) chat.goOnline();
   }
 
   private tell({ state }: Chat, app: App): void {
+    const title = createTabTitle(this.isPage);
     const stopUnread = watch(
-      () => (state.ready ? totalUnread(state.rooms) : null),
-      (unread) => unread !== null && this.dispatchEvent(new CustomEvent("unread", { detail: unread })),
+      () => (state.ready ? attention(state.rooms) : null),
+      (unread) => {
+        title.show(unread ?? 0);
+        if (unread !== null) this.dispatchEvent(new CustomEvent("unread", { detail: unread }));
+      },
     );
     const stopGone = watch(
       () => state.refused?.code === "disabled",
@@ -109,7 +116,16 @@ export class ChatElement extends HTMLElement {
     app.onUnmount(() => {
       stopUnread();
       stopGone();
+      title.remove();
     });
+  }
+
+  /** Goes where the page's address leads, when there is a connection. */
+  private follow(chat: Chat, app: App): void {
+    const wanted = linked(location.href, this.root);
+    if (!wanted) return;
+    const open = (): void => void chat.openLink(wanted.messageId, wanted.roomId);
+    app.onUnmount(watch(() => chat.state.ready, open, { once: true }));
   }
 
   private show(app: App): void {

@@ -51,6 +51,11 @@ export function formatExact(date: Date): string {
   return new Intl.DateTimeFormat(regional(), { dateStyle: "full", timeStyle: "medium" }).format(date);
 }
 
+/** Day and time, short. */
+export function formatMoment(date: Date): string {
+  return new Intl.DateTimeFormat(regional(), { dateStyle: "medium", timeStyle: "short" }).format(date);
+}
+
 export function formatList(parts: string[]): string {
   return new Intl.ListFormat(locale.value).format(parts);
 }

@@ -4,10 +4,14 @@ import { createApp, nextTick, ref, type App } from "vue";
 
 import { createRest, type Rest } from "../src/api/rest";
 import type { ConnectionListener } from "../src/api/socket";
-import type { Message, Room } from "../src/api/wire";
+import type { Message, Ready, Room } from "../src/api/wire";
 import ChatApp from "../src/components/ChatApp.vue";
+import { loadSecondary } from "../src/components/later";
 import { chatKey } from "../src/composables/useChat";
+import { loadMarkdown } from "../src/markdown/loader";
 import { createChat, type Chat } from "../src/stores/chat";
+import { completeHappyDom } from "./happyDom";
+import { pageOf } from "./pages";
 import { message, ready, room, status } from "./samples";
 
 /** How the server answers a request; what it throws is the error of the ack. */
@@ -27,6 +31,10 @@ export interface Options {
   rooms?: Room[];
   history?: Message[];
   play?: Play;
+  /** Answers of the server to what goes by REST. */
+  rest?: Partial<Rest>;
+  /** What else the server says at first. */
+  welcome?: Partial<Ready>;
 }
 
 const answers: Record<string, Play> = {
@@ -36,15 +44,18 @@ const answers: Record<string, Play> = {
 };
 
 /** Offline, as at first. */
-export async function renderOffline({ history = [], play = () => undefined }: Options = {}): Promise<Rendered> {
+export async function renderOffline({ history = [], play = () => undefined, rest: answered }: Options = {}): Promise<Rendered> {
+  completeHappyDom();
+  await loadMarkdown("/");
+  await loadSecondary().catch(() => undefined);
   const requests: Rendered["requests"] = [];
   let listener: ConnectionListener | undefined;
   const rest: Rest = {
     ...createRest("/"),
     status: () => Promise.resolve(status()),
     room: () => Promise.resolve(room()),
-    messages: (_id, { before = Infinity }) =>
-      Promise.resolve([...history].reverse().filter((one) => one.seq < before).slice(0, 50)),
+    messages: (_id, page) => Promise.resolve(pageOf(history, page)),
+    ...answered,
   };
   const chat = createChat({
     root: "/",
@@ -93,7 +104,7 @@ export async function render(options: Options = {}): Promise<Rendered> {
   const rendered = await renderOffline(options);
   rendered.chat.goOnline();
   rendered.listener.state("connected");
-  rendered.listener.ready(ready(options.rooms ?? [room()]));
+  rendered.listener.ready(ready(options.rooms ?? [room()], options.welcome));
   await settled();
   return rendered;
 }

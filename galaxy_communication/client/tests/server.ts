@@ -11,6 +11,8 @@ import type {
   MessageReact,
   MessageReference,
   MessageSend,
+  PresenceSet,
+  Ready,
   Room,
   RoomEvent,
   RoomRead,
@@ -19,6 +21,7 @@ import type {
   SyncedRoom,
   User,
 } from "../src/api/wire";
+import { pageOf } from "./pages";
 import { alice, message, ready, room } from "./samples";
 
 type Ack = (answer: object) => void;
@@ -29,6 +32,8 @@ export class TestServer {
   user = alice;
   readonly events: RoomEvent[] = [];
   readonly sends: MessageSend[] = [];
+  /** What the connections have said of themselves, in order. */
+  readonly statuses: PresenceSet["status"][] = [];
   /** Refuses the next connections with this error. */
   refusal: object | null = null;
   /** Answers these requests so. */
@@ -41,6 +46,8 @@ export class TestServer {
   welcomed = 0;
   /** Lets connections in, but never gets ready. */
   hangs = false;
+  /** Runs when a `hello` is read and not yet answered. */
+  readingHello: () => void = () => undefined;
   private readonly dead = new Set<ServerSocket>();
 
   private constructor(
@@ -76,13 +83,7 @@ export class TestServer {
     ...createRest("/"),
     status: () => Promise.reject(new Error("not asked for")),
     room: () => Promise.resolve(this.current()),
-    messages: (_roomId, { before = Infinity, limit }) =>
-      Promise.resolve(
-        this.latest()
-          .filter(({ seq }) => seq < before)
-          .sort((a, b) => b.seq - a.seq)
-          .slice(0, limit),
-      ),
+    messages: (_roomId, page) => Promise.resolve(pageOf(this.latest(), page)),
   };
 
   /** Somebody writes; `silently` as when a frame gets lost. */
@@ -142,7 +143,11 @@ export class TestServer {
       const answer = this.answers[name] ?? this.handlers[name]?.(payload as never);
       if (answer) ack({ ok: true, ...answer });
     });
-    if (!this.hangs) socket.emit("ready", ready([this.current()], { user: this.user }));
+    if (!this.hangs) socket.emit("ready", this.introduction());
+  }
+
+  private introduction(): Ready {
+    return ready([this.current()], { user: this.user });
   }
 
   private readonly handlers: Record<string, (payload: never) => object | null> = {
@@ -159,6 +164,15 @@ export class TestServer {
     "room.read": ({ seq }: RoomRead) => {
       this.room.read_seq = seq;
       return { room: this.current() };
+    },
+    "presence.set": ({ status }: PresenceSet) => {
+      this.statuses.push(status);
+      return {};
+    },
+    hello: () => {
+      const introduction = this.introduction();
+      this.readingHello();
+      return introduction;
     },
     sync: ({ rooms }: Sync) => ({ rooms: { r1: this.since(rooms["r1"] ?? 0) } }),
   };

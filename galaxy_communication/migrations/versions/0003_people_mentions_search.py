@@ -12,12 +12,15 @@ depends_on = None
 
 Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 Moment = sa.DateTime(timezone=True)
+PublicName = sa.String(255).with_variant(sa.String(255, collation="C"), "postgresql")
 ROOM, MEMBERSHIP, MESSAGE = (
     "galaxy_communication_room",
     "galaxy_communication_membership",
     "galaxy_communication_message",
 )
 SEARCH = f"{MESSAGE}_search"
+#: PostgreSQL's index is of the words between ASCII's punctuation: its parser would take a file name for one word.
+WORDS = r"regexp_replace(text, '[\x01-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+', ' ', 'g')"
 #: SQLite's index keeps no text of its own: it reads the messages, and triggers tell it of their changes.
 FORGET_OLD = f"INSERT INTO {SEARCH}({SEARCH}, rowid, text) VALUES ('delete', old.id, old.text);"
 LEARN_NEW = f"INSERT INTO {SEARCH}(rowid, text) VALUES (new.id, new.text);"
@@ -49,7 +52,7 @@ def upgrade() -> None:
             op.execute(f"CREATE TRIGGER {name} {body}")
         op.execute(f"INSERT INTO {SEARCH}({SEARCH}) VALUES ('rebuild')")
     else:
-        op.execute(f"CREATE INDEX {SEARCH} ON {MESSAGE} USING gin (to_tsvector('simple', text))")
+        op.execute(f"CREATE INDEX {SEARCH} ON {MESSAGE} USING gin (to_tsvector('simple', {WORDS}))")
 
 
 def _create_tables() -> None:
@@ -74,7 +77,7 @@ def _create_tables() -> None:
     op.create_table(
         "galaxy_communication_person",
         sa.Column("user_id", sa.Integer(), nullable=False, autoincrement=False),
-        sa.Column("username", sa.String(255), nullable=True),
+        sa.Column("username", PublicName, nullable=True),
         sa.Column("presence", sa.Boolean(), nullable=False),
         sa.Column("typing", sa.Boolean(), nullable=False),
         sa.Column("notifications", sa.Boolean(), nullable=False),

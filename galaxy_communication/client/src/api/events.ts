@@ -7,6 +7,7 @@ import type {
   MessageReact,
   MessageReference,
   MessageSend,
+  Nothing,
   PresenceChanges,
   PresenceSet,
   Ready,
@@ -46,6 +47,7 @@ export interface Requests {
   "room.typing": { payload: RoomReference; ack: Empty };
   "room.read": { payload: RoomRead; ack: RoomAck };
   sync: { payload: Sync; ack: SyncAck };
+  hello: { payload: Nothing; ack: Ready };
   "presence.set": { payload: PresenceSet; ack: Empty };
 }
 

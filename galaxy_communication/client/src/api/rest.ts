@@ -104,6 +104,7 @@ export function createRest(root: string) {
 
     /** People one can address whose public name begins with `query`. */
     users: (query: string) => get<User[]>("/users", { query }),
+    mutes: () => get<User[]>("/mutes"),
     mutePerson: (id: string, on: boolean) => call<null>(on ? "PUT" : "DELETE", `/users/${encodeURIComponent(id)}/mute`),
   };
 }

@@ -3,8 +3,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { eventually } from "../../tests/eventually";
 import { TestServer } from "../../tests/server";
-import { bob } from "../../tests/samples";
+import { bob, ready } from "../../tests/samples";
 import { connect, type Connection, type ConnectionListener, type ConnectOptions } from "./socket";
+import type { Wake, Wakes } from "./wakes";
 
 let server: TestServer;
 let connection: Connection | undefined;
@@ -72,6 +73,17 @@ describe("a connection", () => {
     expect(states).toEqual(["connecting", "connected"]);
     server.post(bob);
     await eventually(() => expect(listener.roomEvents).toHaveBeenCalledOnce());
+  });
+
+  it("hears what came before the server was ready after what it is ready with", async () => {
+    server.hangs = true;
+    start();
+    await eventually(() => expect(server.connections()).toBe(1));
+    server.tell("room.updated", { room: { ...server.room, topic: "new" } });
+    server.tell("ready", ready([server.room]));
+    await eventually(() => expect(listener.roomUpdated).toHaveBeenCalledOnce());
+    const [told, updated] = [listener.ready, listener.roomUpdated].map((one) => one.mock.invocationCallOrder[0] ?? 0);
+    expect(told).toBeLessThan(updated ?? 0);
   });
 
   it("comes back by itself, and says so", async () => {
@@ -143,6 +155,23 @@ describe("a connection that only looks alive", () => {
     expect(states).toEqual(["connecting", "connected", "connecting"]);
     comeOnline();
     await isBack();
+  });
+
+  it("ends at once when somebody else says that the machine is offline, as a worker has no page to hear it", async () => {
+    let wake: ((wake: Wake) => void) | undefined;
+    const wakes: Wakes = (woken) => {
+      wake = woken;
+      return () => (wake = undefined);
+    };
+    const opened = await startConnected({ backoff: patient, wakes });
+    wake?.("offline");
+    expect(states).toEqual(["connecting", "connected", "connecting"]);
+    comeOnline();
+    expect(listener.ready).toHaveBeenCalledOnce();
+    wake?.("online");
+    await isBack();
+    opened.close();
+    expect(wake).toBeUndefined();
   });
 
   it("whose ping is overdue sends nothing on the next one, before that is ready", async () => {

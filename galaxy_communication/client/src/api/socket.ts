@@ -3,6 +3,7 @@ import { io, type Socket as ClientSocket } from "socket.io-client";
 import { fullJitter } from "./backoff";
 import { ChatError, errorFrom, isFinal } from "./errors";
 import type { Ack, Answer, ClientEvents, Payload, RequestName, ServerEvents } from "./events";
+import { pageWakes, type Wake, type Wakes } from "./wakes";
 import type {
   PresenceChanges,
   Ready,
@@ -46,9 +47,17 @@ export interface ConnectOptions {
   readyTimeout: number;
   /** Milliseconds in which a connection that may be dead has to answer. */
   probeTimeout: number;
+  /** A worker has no page of its own to listen to. */
+  wakes: Wakes;
 }
 
-const DEFAULTS: ConnectOptions = { backoff: fullJitter, timeout: 15_000, readyTimeout: 30_000, probeTimeout: 5_000 };
+const DEFAULTS: ConnectOptions = {
+  backoff: fullJitter,
+  timeout: 15_000,
+  readyTimeout: 30_000,
+  probeTimeout: 5_000,
+  wakes: pageWakes,
+};
 
 /** A connection that keeps itself alive until `close()` or a refusal. */
 export function connect(address: Socket, listener: ConnectionListener, options: Partial<ConnectOptions> = {}): Connection {
@@ -57,10 +66,7 @@ export function connect(address: Socket, listener: ConnectionListener, options: 
   return connection;
 }
 
-/**
- * `connected` is said only after `ready`, when requests are possible. Listeners on `window` and `document` live as long
- * as the connection.
- */
+/** `connected` is said only after `ready`, when requests are possible. It listens for wakes as long as it lives. */
 class LivingConnection implements Connection {
   private readonly socket: ClientSocket<ServerEvents, ClientEvents>;
   private state: ConnectionState = "offline";
@@ -70,8 +76,12 @@ class LivingConnection implements Connection {
   private deadline: ReturnType<typeof setTimeout> | undefined;
   private isProbing = false;
   private farewell: ChatError | null = null;
-  /** The server subscribes before it reads what it says in `ready`, so live events can come first. */
-  private early: RoomEvents[] = [];
+  /**
+   * The server subscribes before it reads what it says in `ready`, so live events can come first. (Who comes and goes is
+   * not among them: that is counted in what `ready` says.)
+   */
+  private early: (() => void)[] = [];
+  private readonly stopWakes: () => void;
 
   constructor(
     address: Socket,
@@ -87,8 +97,7 @@ class LivingConnection implements Connection {
       reconnection: false,
     });
     this.listen();
-    window.addEventListener("online", this.networkIsBack);
-    document.addEventListener("visibilitychange", this.tabIsBack);
+    this.stopWakes = options.wakes((wake) => this.woken(wake));
   }
 
   open(): void {
@@ -101,8 +110,8 @@ class LivingConnection implements Connection {
 
   close(): void {
     this.stopTimers();
-    window.removeEventListener("online", this.networkIsBack);
-    document.removeEventListener("visibilitychange", this.tabIsBack);
+    this.stopWakes();
+    this.early = [];
     this.socket.off();
     this.socket.disconnect();
     this.become("offline");
@@ -136,15 +145,12 @@ class LivingConnection implements Connection {
   private listen(): void {
     const { socket, listener } = this;
     socket.on("ready", (ready) => this.ready(ready));
-    socket.on("room.events", (events) => {
-      if (this.state === "connected") listener.roomEvents(events);
-      else this.early.push(events);
-    });
-    socket.on("room.updated", (updated) => listener.roomUpdated(updated));
+    socket.on("room.events", (events) => this.whenReady(() => listener.roomEvents(events)));
+    socket.on("room.updated", (updated) => this.whenReady(() => listener.roomUpdated(updated)));
     socket.on("room.member", (member) => listener.roomMember(member));
-    socket.on("room.removed", (removed) => listener.roomRemoved(removed));
-    socket.on("room.typing", (typing) => listener.typing(typing));
-    socket.on("presence", (changes) => listener.presence(changes));
+    socket.on("room.removed", (removed) => this.whenReady(() => listener.roomRemoved(removed)));
+    socket.on("room.typing", (typing) => this.whenReady(() => listener.typing(typing)));
+    socket.on("presence", (changes) => this.whenReady(() => listener.presence(changes)));
     socket.on("closed", (closed) => (this.farewell = errorFrom(closed)));
     socket.on("connect_error", (error: Error & { data?: unknown }) => this.refused(errorFrom(error.data)));
     socket.on("disconnect", () => this.lost());
@@ -155,7 +161,12 @@ class LivingConnection implements Connection {
     this.attempts = this.refusals = 0;
     this.become("connected");
     this.listener.ready(ready);
-    for (const events of this.early.splice(0)) this.listener.roomEvents(events);
+    for (const tell of this.early.splice(0)) tell();
+  }
+
+  private whenReady(tell: () => void): void {
+    if (this.state === "connected") tell();
+    else this.early.push(tell);
   }
 
   private lost(): void {
@@ -194,17 +205,14 @@ class LivingConnection implements Connection {
     if (!connected) this.lost();
   }
 
-  private readonly networkIsBack = (): void => {
-    if (this.state === "connected") return void this.probe();
-    if (this.retry === undefined) this.abandon(); // an attempt that began without a network can hang for long
+  private woken(wake: Wake): void {
+    const isConnected = this.state === "connected";
+    if (wake === "offline") return isConnected ? this.abandon() : undefined;
+    if (isConnected) return void this.probe();
+    // An attempt that began without a network can hang for long.
+    if (wake === "online" && this.retry === undefined) this.abandon();
     this.openNow();
-  };
-
-  private readonly tabIsBack = (): void => {
-    if (document.visibilityState !== "visible") return;
-    if (this.state === "connected") void this.probe();
-    else this.openNow();
-  };
+  }
 
   /** Does not sit out the back-off. */
   private openNow(): void {

@@ -42,3 +42,13 @@ it("somebody else's equal client id is not ours", () => {
   const theirs = message(1, { user: bob, client_id: "x" });
   expect(buildRows([theirs], [outgoing("x", "15T10:01")], alice)).toHaveLength(2);
 });
+
+it("the last one is known as such, and a row that has not changed is the same object", () => {
+  const [one, two] = [message(1, at("15T10:00")), message(2, at("15T10:01"))];
+  const before = buildRows([one, two], [], alice);
+  const after = buildRows([one, two, message(3, at("15T10:02"))], [], alice);
+  expect(after.map(({ isLast }) => isLast)).toEqual([false, false, true]);
+  expect(after[0]).toBe(before[0]);
+  expect([before[1]?.isLast, after[1]?.isLast]).toEqual([true, false]);
+  expect(buildRows([{ ...one }, two], [], alice)[0]).not.toBe(before[0]);
+});

@@ -11,6 +11,7 @@ export interface Row {
   date: Date;
   startsDay: boolean;
   startsGroup: boolean;
+  isLast: boolean;
   message: Message | null;
   outgoing: Outgoing | null;
 }
@@ -18,16 +19,21 @@ export interface Row {
 /** Milliseconds after which the same author gets a heading again. */
 const GROUP_GAP = 5 * 60_000;
 
+/** What was built before, by its message: a row that is the same object is not rendered again. */
+const built = new WeakMap<Message | Outgoing, Row>();
+const DISTINCT = ["key", "own", "startsDay", "startsGroup", "isLast"] as const;
+
 export function buildRows(messages: Message[], outgoing: Outgoing[], me: User | null): Row[] {
   const rows: Row[] = [];
   const arrived = new Set<string>();
 
-  function add(row: Omit<Row, "startsDay" | "startsGroup">): void {
+  function add(row: Omit<Row, "startsDay" | "startsGroup" | "isLast">): void {
     const last = rows.at(-1);
     const startsDay = !last || !isSameDay(last.date, row.date);
     const sameAuthor = last?.author?.id === row.author?.id;
     const gap = last ? row.date.getTime() - last.date.getTime() : 0;
-    rows.push({ ...row, startsDay, startsGroup: startsDay || !sameAuthor || gap > GROUP_GAP });
+    if (last) last.isLast = false;
+    rows.push({ ...row, startsDay, startsGroup: startsDay || !sameAuthor || gap > GROUP_GAP, isLast: true });
   }
 
   for (const message of messages) {
@@ -41,5 +47,13 @@ export function buildRows(messages: Message[], outgoing: Outgoing[], me: User | 
     const date = new Date(entry.writtenAt);
     add({ key: `own-${entry.clientId}`, author: me, own: true, date, message: null, outgoing: entry });
   }
-  return rows;
+  return rows.map(reused);
+}
+
+function reused(row: Row): Row {
+  const source = row.message ?? row.outgoing;
+  const before = source && built.get(source);
+  if (before && DISTINCT.every((name) => before[name] === row[name])) return before;
+  if (source) built.set(source, row);
+  return row;
 }

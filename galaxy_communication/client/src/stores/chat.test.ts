@@ -9,7 +9,7 @@ import { alice, bob } from "../../tests/samples";
 import { eventually } from "../../tests/eventually";
 import { TestServer } from "../../tests/server";
 import { createChat, type Chat } from "./chat";
-import { totalUnread, type RoomEntry } from "./rooms";
+import { attention, type RoomEntry } from "./rooms";
 import { rememberedOnline } from "./session";
 import { currentRoom } from "./state";
 
@@ -206,12 +206,12 @@ describe("unread", () => {
   it("counts what one does not look at, and is gone when one looks", async () => {
     await online();
     server.post(bob);
-    await eventually(() => expect(totalUnread(chat.state.rooms)).toBe(1));
+    await eventually(() => expect(attention(chat.state.rooms)).toBe(1));
     chat.setReading(true);
-    expect(totalUnread(chat.state.rooms)).toBe(0);
+    expect(attention(chat.state.rooms)).toBe(0);
     server.post(bob);
     await eventually(() => expect(currentRoom(chat.state)?.room.read_seq).toBe(2));
-    expect(totalUnread(chat.state.rooms)).toBe(0);
+    expect(attention(chat.state.rooms)).toBe(0);
   });
 
   it("opening the room that is open does not look away from it", async () => {
@@ -221,7 +221,7 @@ describe("unread", () => {
     if (entry) chat.show(entry);
     server.post(bob);
     await eventually(() => expect(currentRoom(chat.state)?.room.read_seq).toBe(1));
-    expect(totalUnread(chat.state.rooms)).toBe(0);
+    expect(attention(chat.state.rooms)).toBe(0);
   });
 });
 

@@ -2,19 +2,26 @@
 import { ChatError } from "../api/errors";
 import type { Ack, Payload, RequestName } from "../api/events";
 import { createRest, type Rest } from "../api/rest";
-import { connect, type Connection, type ConnectionListener } from "../api/socket";
-import type { MessageAck, Ready, RoomEvent, Socket } from "../api/wire";
+import { sharing } from "../api/shared";
+import type { Connection, ConnectionListener } from "../api/socket";
+import type { MessageAck, Ready, Room, RoomEvent, Socket } from "../api/wire";
+import { createAway } from "./away";
 import { openDrafts } from "./drafts";
 import { createHistory } from "./history";
 import { createMessageActions } from "./messageActions";
 import { applyLive, hasHole, put } from "./log";
+import { endMutes } from "./mutes";
+import { addNotice } from "./notices";
 import { Outbox, type Draft } from "./outbox";
-import { createPeople } from "./people";
+import { createPeople, type People } from "./people";
+import { createPersonActions } from "./personActions";
 import { createReading } from "./reading";
 import { createRoomActions } from "./roomActions";
-import { countNew, inOrder, putRoom, type RoomEntry } from "./rooms";
+import { countNew, inOrder, leaveRoom, putRoom, type RoomEntry } from "./rooms";
+import { createSearch } from "./search";
 import { rememberedOnline, rememberedRoom, rememberFor } from "./session";
 import { createState, currentRoom, type ChatState } from "./state";
+import { createView } from "./view";
 
 export type Chat = ReturnType<typeof createChat>;
 
@@ -28,25 +35,30 @@ export interface ChatOptions {
 /** What the actions work with. */
 export interface ChatParts {
   state: ChatState;
+  people: People;
   rest: Rest;
   request: Connection["request"];
   /** For what the user asked for: the error is shown, and the caller need not care. */
   attempt(action: () => Promise<void>): Promise<void>;
   /** What the user did is shown now, although its number's turn may come only with an event. */
   acknowledged(ack: MessageAck): void;
+  /** The server's newest record of a room. */
+  told(room: Room): RoomEntry;
   show(entry: RoomEntry): void;
   forget(roomId: string): void;
 }
 
-export function createChat({ root, socket, rest = createRest(root), connect: open = connect }: ChatOptions) {
+export function createChat({ root, socket, rest = createRest(root), connect: open = sharing(root) }: ChatOptions) {
   const state = createState();
   const people = createPeople();
+  const away = createAway((status) => void request("presence.set", { status }).catch(() => undefined));
+  const stopMutes = endMutes(state.rooms);
   let connection: Connection | null = null;
 
   const drafts = openDrafts(root, (clientId) => outbox.forget(clientId));
   const outbox: Outbox = new Outbox(send, (roomId) => state.rooms.get(roomId)?.room.joined ?? false, drafts);
   const history = createHistory(rest, state.rooms, request, applied);
-  const markRead = createReading(request, isRead, (room) => putRoom(state.rooms, room));
+  const reading = createReading(rest, request, isRead, (room) => putRoom(state.rooms, room));
 
   async function request<Name extends RequestName>(name: Name, payload: Payload<Name>): Promise<Ack<Name>> {
     if (!connection) throw new ChatError("disconnected", "");
@@ -57,29 +69,38 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
     return state.reading && entry === currentRoom(state);
   }
 
-  async function send({ roomId, text, clientId }: Draft): Promise<void> {
-    acknowledged(await request("message.send", { room_id: roomId, text, client_id: clientId }));
+  async function send({ roomId, text, clientId, replyTo = null }: Draft): Promise<void> {
+    acknowledged(await request("message.send", { room_id: roomId, text, client_id: clientId, reply_to: replyTo }));
   }
 
   /** What the user did is shown now, although its number's turn may come only with an event. */
   function acknowledged({ message }: MessageAck): void {
     const entry = state.rooms.get(message.room_id);
     if (entry) put(entry.log, message);
+    messages.heard([message]);
   }
 
   /** Both live and replayed events end here. */
   function applied(entry: RoomEntry, events: RoomEvent[]): void {
     for (const { message } of events) if (message.user.id === state.me?.id) outbox.remove(message.client_id);
-    countNew(entry, events, state.me?.id ?? "");
-    markRead(entry);
+    messages.heard(events.map(({ message }) => message));
+    search.heard(events.map(({ message }) => message));
+    people.heard(events.map(({ message }) => message));
+    countNew(entry, events, state.me?.id ?? "", (userId) => people.state.muted.has(userId));
+    reading.mark(entry);
+    view.heard(entry);
   }
 
   function begin(ready: Ready): void {
-    if (state.me && state.me.id !== ready.user.id) state.rooms.clear(); // with what somebody else has typed and read
+    if (state.me && state.me.id !== ready.user.id) {
+      state.rooms.clear(); // with what somebody else has typed and read
+      search.reset();
+    }
     state.me = ready.user;
     state.isAdmin = ready.is_admin;
     state.limits = ready.limits;
     people.begin(ready);
+    away.resume();
     state.notice = null;
     rememberFor(ready.user.id);
     rememberedOnline.set(true);
@@ -121,27 +142,41 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
       applied(entry, applyLive(entry.log, events));
       if (hasHole(entry.log)) history.sync([entry]).catch(() => undefined);
     },
-    roomUpdated: ({ room }) => void putRoom(state.rooms, room),
+    roomUpdated: ({ room }) => void told(room),
     roomMember({ room_id: roomId, user, joined }) {
       const entry = state.rooms.get(roomId);
       if (!entry || user.id === state.me?.id) return; // one's own coming and going is counted in the room's record
       entry.room = { ...entry.room, member_count: entry.room.member_count + (joined ? 1 : -1) };
+      addNotice(entry, user, joined);
     },
     typing: people.typing,
     presence: people.presence,
-    roomRemoved: ({ room_id: roomId }) => forget(roomId),
+    roomRemoved({ room_id: roomId, reason }) {
+      const entry = state.rooms.get(roomId);
+      if (entry?.room.joined && reason !== "left") state.news = { reason, room: entry.room.name };
+      forget(roomId);
+    },
     refused(error) {
       connection = null;
+      away.stop();
       state.online = false; // the tab still remembers it: after a new login all is as before
       state.refused = error;
     },
   };
 
+  function told(room: Room): RoomEntry {
+    const before = state.rooms.get(room.id)?.toldRead ?? 0;
+    const entry = putRoom(state.rooms, room);
+    if (entry.toldRead < before) void reading.verify(entry, before);
+    else reading.mark(entry);
+    return entry;
+  }
+
   /** A listed room stays in sight, to be joined again. */
   function forget(roomId: string): void {
     const entry = state.rooms.get(roomId);
-    if (!entry) return;
-    if (entry.room.listed && !entry.room.archived) entry.room = { ...entry.room, joined: false, can_post: false };
+    if (!entry?.room.joined) return;
+    if (entry.room.listed && !entry.room.archived) leaveRoom(entry, state.isAdmin);
     else state.rooms.delete(roomId);
     if (state.currentId === roomId) showSome();
     outbox.advance(roomId);
@@ -153,6 +188,7 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
     state.refused = null;
     rememberedOnline.set(true);
     connection = open(socket, listener);
+    away.start();
   }
 
   /** Ends the connection without changing what the tab remembers. */
@@ -160,17 +196,20 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
     connection?.close();
     connection = null;
     state.connection = "offline";
+    away.stop();
+    people.stopWriting();
   }
 
   /** The end of this object. */
   function close(): void {
     stop();
+    stopMutes();
     drafts.close();
   }
 
   function goOffline(): void {
     stop();
-    Object.assign(state, { online: false, ready: false, refused: null, notice: null, reading: false });
+    Object.assign(state, { online: false, ready: false, refused: null, notice: null, news: null, reading: false });
     rememberedOnline.set(false);
   }
 
@@ -184,7 +223,10 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
     }
   }
 
-  const parts: ChatParts = { state, rest, request, attempt, acknowledged, show, forget };
+  const parts: ChatParts = { state, people, rest, request, attempt, acknowledged, told, show, forget };
+  const messages = createMessageActions(parts);
+  const view = createView(parts, history, reading);
+  const search = createSearch(parts);
 
   return {
     state,
@@ -197,16 +239,19 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
     draft(entry: RoomEntry, text: string): void {
       entry.draft = text;
     },
-    send: ({ room }: RoomEntry, text: string) => outbox.add(room.id, room.name, text),
-    ...createMessageActions(parts),
-    ...createRoomActions(parts),
-    loadOlder: (entry: RoomEntry) => attempt(() => history.older(entry)),
-    reload: (entry: RoomEntry) => history.open(entry),
-    setReading(reading: boolean): void {
-      state.reading = reading;
-      const entry = currentRoom(state);
-      if (reading && entry) markRead(entry);
+    send(entry: RoomEntry, text: string): void {
+      outbox.add(entry.room.id, entry.room.name, text, entry.replyTo?.id);
+      entry.replyTo = null;
+      view.wrote(entry);
     },
+    ...messages,
+    ...createRoomActions(parts),
+    ...createPersonActions(parts),
+    ...view.actions,
+    search,
+    openSearch: search.open,
+    closeSearch: search.close,
     dismissNotice: () => (state.notice = null),
+    dismissNews: () => (state.news = null),
   };
 }

@@ -5,14 +5,18 @@ import { expect, it } from "vitest";
 import { createRest, type Rest } from "../api/rest";
 import type { Connection } from "../api/socket";
 import type { Message, RoomEvent, Sync, SyncAck, SyncedRoom } from "../api/wire";
+import { pageOf } from "../../tests/pages";
 import { message, room } from "../../tests/samples";
+import { edge, MAX_CONTEXT } from "./context";
 import { createHistory, type History } from "./history";
-import { applyLive, hasHole, put } from "./log";
+import { applyLive, hasHole, put, trim } from "./log";
 import { putRoom, type RoomEntry } from "./rooms";
 
-/** More than a page, so that something is left below the window when the room is opened. */
-const BEFORE = 70;
+/** Several pages, so that there is something far below the window when the room is opened. */
+const BEFORE = 160;
 const PAGE = 50;
+/** A window that was trimmed has so many messages. */
+const KEPT = 20;
 /** Changes that the server replays; more are answered with the newest page. */
 const CAP = 3;
 
@@ -43,14 +47,10 @@ class ServerRoom {
     return this.unsent.splice(0);
   }
 
-  page(before: number, limit: number): Message[] {
-    return this.messages.filter(({ seq }) => seq < before).slice(-limit).reverse();
-  }
-
   since(applied: number): SyncedRoom {
     const changed = this.messages.filter(({ changed_seq: seq }) => seq > applied);
     const recovered = changed.length <= CAP;
-    const events = (recovered ? changed : this.page(Infinity, PAGE)).map(replayed);
+    const events = (recovered ? changed : pageOf(this.messages, { limit: PAGE })).map(replayed);
     return { recovered, events: events.sort((a, b) => a.seq - b.seq), head_seq: this.head };
   }
 
@@ -78,7 +78,7 @@ class Reader {
       ...createRest("/"),
       status: () => Promise.reject(new Error("not asked for")),
       room: () => Promise.reject(new Error("busy")),
-      messages: (_id, { before = Infinity, limit }) => this.ask("page", () => server.page(before, limit)),
+      messages: (_id, page) => this.ask("page", () => pageOf(server.messages, page)),
     };
     const request = (_name: "sync", { rooms: { r1 = 0 } }: Sync): Promise<SyncAck> =>
       this.ask("sync", () => ({ rooms: { r1: server.since(r1) } }));
@@ -127,13 +127,25 @@ const ACTIONS = {
   open: (_: ServerRoom, { history, entry }: Reader) => void history.open(entry),
   older: (_: ServerRoom, { history, entry }: Reader) => void history.older(entry),
   sync: (_: ServerRoom, reader: Reader) => void reader.sync(),
+  jump: (server: ServerRoom, { history, entry }: Reader, age: number) => void history.around(entry, server.any(age).seq),
+  newer: (_: ServerRoom, { history, entry }: Reader) => void history.newer(entry),
+  leave: (_: ServerRoom, { entry }: Reader) => void (entry.log.context = null),
+  trim: (_: ServerRoom, { entry }: Reader) => trim(entry.log, KEPT),
 };
 
 const names = Object.keys(ACTIONS) as (keyof typeof ACTIONS)[];
-const often = ["create", "create", "edit", "push", "push", "ack", "open", "older"] as const;
-const steps = fc.array(fc.tuple(fc.constantFrom(...names, ...often), fc.nat({ max: BEFORE })), { size: "+1" });
+const often = ["create", "create", "edit", "push", "push", "ack", "open", "older", "jump", "newer"] as const;
+/** Some ages come again and again, so that what changes is what one looks at. */
+const ages = fc.oneof(fc.nat({ max: BEFORE }), fc.constantFrom(0, 60, 100, 101, BEFORE - 1));
+const steps = fc.array(fc.tuple(fc.constantFrom(...names, ...often), ages), { size: "+1" });
+
+/** Whether these are what the server has from the first to the last of them. */
+function expectSlice(messages: Message[], server: ServerRoom, start: number, end: number): void {
+  expect([...messages]).toEqual(server.messages.filter(({ seq }) => seq >= start && seq <= end));
+}
 
 it("what one sees of a room is what the server has", async () => {
+  let [excursions, joined] = [0, 0];
   const property = fc.asyncProperty(steps, fc.scheduler(), async (chosen, network) => {
     const server = new ServerRoom();
     for (let i = 0; i < BEFORE; i++) server.create();
@@ -144,10 +156,21 @@ it("what one sees of a room is what the server has", async () => {
     const { log } = reader.entry;
     expect(log.applied).toBeGreaterThanOrEqual(reader.heard);
     await network.waitFor(reader.sync()); // of the very last frame, if it was lost, only the next connection tells
+    await network.waitIdle(); // what a large gap left stale is read again
     expect(log.applied).toBe(server.head);
     const start = log.hasOlder ? (log.messages[0]?.seq ?? Infinity) : 0;
-    if (log.state === "loaded") expect([...log.messages]).toEqual(server.messages.filter(({ seq }) => seq >= start));
+    if (log.state === "loaded") expectSlice(log.messages, server, start, Infinity);
     else expect(log.messages).toEqual([]);
+    const { context } = log;
+    if (!context) return void (joined += Number(log.jumps > 0));
+    excursions += 1;
+    const [first = Infinity, last = Infinity] = [edge(context, "older"), edge(context, "newer")];
+    expectSlice(context.messages, server, context.hasOlder ? first : 0, last);
+    expect(context.messages.length).toBeLessThanOrEqual(MAX_CONTEXT);
+    expect(context).toMatchObject({ isStale: false, loading: null });
+    if (log.state === "loaded") expect(last).toBeLessThan(start);
+    expect(log.heard).toEqual([]);
   });
-  await fc.assert(property, { numRuns: 500 });
+  await fc.assert(property, { numRuns: 1500 });
+  expect(Math.min(excursions, joined)).toBeGreaterThan(50);
 });

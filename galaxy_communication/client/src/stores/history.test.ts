@@ -5,6 +5,7 @@ import { createRest, type Rest } from "../api/rest";
 import type { Connection } from "../api/socket";
 import type { Message, SyncAck } from "../api/wire";
 import { created, message, room } from "../../tests/samples";
+import { pageOf } from "../../tests/pages";
 import { createHistory, type History } from "./history";
 import { applyLive } from "./log";
 import { putRoom, unreadIn, type RoomEntry, type Rooms } from "./rooms";
@@ -102,5 +103,113 @@ describe("sync", () => {
     await history.sync([entry]);
     await vi.waitFor(() => expect(unreadIn(entry)).toBe(400));
     expect(seqs()).toEqual([501]);
+  });
+});
+
+describe("a jump", () => {
+  /** What the server has. */
+  let all: Message[];
+  /** Answers of `messages` that are kept back. */
+  let answers: (() => void)[];
+
+  beforeEach(async () => {
+    all = page(500, 500);
+    answers = [];
+    messages.mockImplementation((_id, wanted) => Promise.resolve(pageOf(all, wanted)));
+    entry.log.applied = 500;
+    await history.open(entry);
+  });
+
+  /** From now on each answer is of now, and comes when the test says so. */
+  function hold(): void {
+    messages.mockImplementation((_id, wanted) => {
+      const answer = pageOf(all, wanted);
+      return new Promise((resolve) => answers.push(() => resolve(answer)));
+    });
+  }
+
+  const context = () => entry.log.context?.messages.map(({ seq }) => seq) ?? [];
+
+  it("reads the page around a message that is far below, and what is beside it", async () => {
+    expect(await history.around(entry, 200)).toBe(true);
+    expect(messages.mock.lastCall?.[1]).toEqual({ around: 200, limit: 50 });
+    expect([context()[0], context().at(-1)]).toEqual([175, 224]);
+    await history.older(entry);
+    await history.newer(entry);
+    expect([context()[0], context().at(-1)]).toEqual([125, 274]);
+    expect(seqs()[0]).toBe(451);
+  });
+
+  it("asks for nothing where the message is there", async () => {
+    messages.mockClear();
+    await history.around(entry, 451);
+    expect(messages).not.toHaveBeenCalled();
+    expect(entry.log.context).toBeNull();
+    await history.around(entry, 200);
+    messages.mockClear();
+    await history.around(entry, 180);
+    expect(messages).not.toHaveBeenCalled();
+    await history.around(entry, 470);
+    expect(entry.log.context).toBeNull();
+  });
+
+  it("goes on to where the log begins", async () => {
+    await history.around(entry, 330);
+    await history.newer(entry);
+    expect(entry.log.context).not.toBeNull();
+    await history.newer(entry);
+    expect(entry.log.context).toBeNull();
+    expect([seqs()[0], seqs().at(-1)]).toEqual([305, 500]);
+  });
+
+  it("counts only if no other came after it", async () => {
+    hold();
+    const [first, second] = [history.around(entry, 100), history.around(entry, 300)];
+    answers[1]?.();
+    expect(await second).toBe(true);
+    answers[0]?.();
+    expect(await first).toBe(false);
+    expect(context()).toContain(300);
+  });
+
+  it("asks again where the log was replaced meanwhile", async () => {
+    hold();
+    const jump = history.around(entry, 200);
+    all = all.map((one) => (one.seq === 200 ? { ...one, changed_seq: 502, text: "changed in the gap" } : one));
+    request.mockResolvedValue({ rooms: { r1: { recovered: false, events: [created(999)], head_seq: 999 } } });
+    await history.sync([entry]);
+    answers[0]?.();
+    await vi.waitFor(() => expect(answers).toHaveLength(2));
+    answers[1]?.();
+    await jump;
+    expect(entry.log.context?.messages.find(({ seq }) => seq === 200)?.text).toBe("changed in the gap");
+  });
+
+  it("reads again what a large gap may have changed, when the server can be asked", async () => {
+    await history.around(entry, 200);
+    all = all.map((one) => (one.seq === 199 ? { ...one, changed_seq: 502, text: "changed in the gap" } : one));
+    request.mockResolvedValue({ rooms: { r1: { recovered: false, events: [created(999)], head_seq: 999 } } });
+    messages.mockRejectedValueOnce(new ChatError("disconnected", ""));
+    await history.sync([entry]);
+    expect(entry.log.context?.isStale).toBe(true);
+    request.mockResolvedValue({ rooms: { r1: { recovered: true, events: [], head_seq: 999 } } });
+    await history.sync([entry]);
+    await vi.waitFor(() => expect(entry.log.context?.isStale).toBe(false));
+    expect(entry.log.context?.messages.find(({ seq }) => seq === 199)?.text).toBe("changed in the gap");
+  });
+
+  it("that fails says so and leaves what was there", async () => {
+    await history.around(entry, 200);
+    messages.mockRejectedValue(new ChatError("not_found", ""));
+    await expect(history.around(entry, 50)).rejects.toThrow();
+    expect(context()).toContain(200);
+    expect([entry.log.fetching, entry.log.heard]).toEqual([0, []]);
+  });
+
+  it("is read-only: what is new goes to the log", async () => {
+    await history.around(entry, 200);
+    applyLive(entry.log, [created(501)]);
+    expect(context().at(-1)).toBe(224);
+    expect(seqs().at(-1)).toBe(501);
   });
 });

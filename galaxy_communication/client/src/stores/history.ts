@@ -3,16 +3,17 @@ import { persist, type Sleep } from "../api/backoff";
 import type { Connection } from "../api/socket";
 import type { Rest } from "../api/rest";
 import type { RoomEvent } from "../api/wire";
+import { createExcursions, PAGE, type Excursions } from "./excursions";
 import { applyNewestPage, applyOlderPage, applySynced, hasHole, startSync } from "./log";
 import { putRoom, type RoomEntry, type Rooms } from "./rooms";
 
-const PAGE = 50;
 /** So often is a page asked for before the user is told; a sync goes on as long as its connection. */
 const ATTEMPTS = 4;
 
-export interface History {
+export interface History extends Pick<Excursions, "around" | "newer"> {
   /** Reads the newest page of a room that has none yet. */
   open(entry: RoomEntry): Promise<void>;
+  /** The page before what one looks at. */
   older(entry: RoomEntry): Promise<void>;
   sync(entries: RoomEntry[]): Promise<void>;
 }
@@ -26,6 +27,7 @@ export function createHistory(
   sleep?: Sleep,
 ): History {
   const syncing = new Set<string>();
+  const excursions = createExcursions(rest, open, sleep);
 
   async function open(entry: RoomEntry): Promise<void> {
     const { log, room } = entry;
@@ -45,6 +47,7 @@ export function createHistory(
 
   async function older(entry: RoomEntry): Promise<void> {
     const { log, room } = entry;
+    if (log.context) return excursions.older(entry);
     const before = log.messages[0]?.seq;
     if (log.state !== "loaded" || !log.hasOlder || log.loadingOlder || before === undefined) return;
     log.loadingOlder = true;
@@ -74,6 +77,7 @@ export function createHistory(
         if (!answer) continue;
         applied(entry, applySynced(entry.log, answer, from[entry.room.id] ?? entry.log.applied));
         if (!answer.recovered) void refresh(entry);
+        void excursions.freshen(entry);
       }
     } finally {
       for (const { room } of due) syncing.delete(room.id);
@@ -87,5 +91,5 @@ export function createHistory(
     if (room) putRoom(rooms, room);
   }
 
-  return { open, older, sync };
+  return { open, older, sync, around: excursions.around, newer: excursions.newer };
 }

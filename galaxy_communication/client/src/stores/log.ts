@@ -7,6 +7,8 @@
 import { markRaw, shallowReactive } from "vue";
 
 import type { Message, RoomEvent, SyncedRoom } from "../api/wire";
+import { joinContext, type Context } from "./context";
+import { insert, update } from "./window";
 
 export interface RoomLog {
   messages: Message[];
@@ -20,6 +22,13 @@ export interface RoomLog {
   below: Message[];
   /** Counts replacements of the whole window: a page asked for before one must not be merged after it. */
   generation: number;
+  /** What one looks at instead, when it is far below the window. */
+  context: Context | null;
+  /** Pages for the context that are on their way, and what changed since the first of them was asked for. */
+  fetching: number;
+  heard: Message[];
+  /** Counts the jumps: only the page of the last one is shown. */
+  jumps: number;
 }
 
 export function createLog(applied: number): RoomLog {
@@ -32,6 +41,10 @@ export function createLog(applied: number): RoomLog {
     loadingOlder: false,
     below: [],
     generation: 0,
+    context: null,
+    fetching: 0,
+    heard: [],
+    jumps: 0,
   };
 }
 
@@ -71,6 +84,7 @@ export function applySynced(log: RoomLog, synced: SyncedRoom, from: number): Roo
     for (const event of fresh) put(log, event.message);
     log.applied = Math.max(log.applied, synced.head_seq);
   } else if (log.applied === from || synced.head_seq > log.applied) {
+    if (synced.head_seq < log.applied) log.context = null;
     replace(log, synced.events);
     log.applied = synced.head_seq; // lower than before where the database is an older one
   } // else live events have filled the gap, and gone on
@@ -83,8 +97,9 @@ export function applyNewestPage(log: RoomLog, page: Message[], limit: number): v
   const start = Math.min(...page.map((message) => message.seq));
   const live = log.messages.splice(0);
   const inWindow = live.filter((message) => !log.hasOlder || message.seq >= start);
-  for (const message of [...page, ...inWindow]) insert(log, message);
+  for (const message of [...page, ...inWindow]) insert(log.messages, message);
   log.state = "loaded";
+  joinContext(log);
 }
 
 /** A page that ends right below the window. */
@@ -94,14 +109,24 @@ export function applyOlderPage(log: RoomLog, page: Message[], limit: number): vo
   const start = log.messages[0]?.seq ?? Infinity;
   log.messages.unshift(...older.filter((message) => message.seq < start));
   for (const message of log.below.splice(0)) put(log, message);
+  joinContext(log);
+}
+
+/** Lets go of old messages, so that a room that is open for weeks does not grow without end. */
+export function trim(log: RoomLog, keep: number): void {
+  if (log.messages.length <= keep || log.loadingOlder || log.state !== "loaded") return;
+  log.messages.splice(0, log.messages.length - keep);
+  log.hasOlder = true;
 }
 
 /** Stores a message that came without its number's turn, as an ack does. */
 export function put(log: RoomLog, message: Message): void {
+  if (log.context) update(log.context.messages, message);
+  if (log.fetching > 0) log.heard.push(markRaw(message));
   if (log.state === "unloaded") return;
   const start = log.messages[0]?.seq;
   const isBelow = log.state === "loaded" && log.hasOlder && start !== undefined && message.seq < start;
-  if (!isBelow) insert(log, message);
+  if (!isBelow) insert(log.messages, message);
   else if (log.loadingOlder) log.below.push(message);
 }
 
@@ -110,27 +135,6 @@ function replace(log: RoomLog, events: RoomEvent[]): void {
   log.below = [];
   log.hasOlder = true;
   log.generation += 1;
-  if (log.state === "loaded") for (const { message } of events) insert(log, message);
-}
-
-/** A message keeps its place; of two versions the later change stays. */
-function insert(log: RoomLog, message: Message): void {
-  const place = findPlace(log.messages, message.seq);
-  const present = log.messages[place];
-  if (present?.seq !== message.seq) log.messages.splice(place, 0, markRaw(message));
-  else if (present.changed_seq < message.changed_seq) log.messages[place] = markRaw(message);
-}
-
-/** The index of the first message whose number is not below `seq`; looked for from the end, where most belong. */
-function findPlace(messages: Message[], seq: number): number {
-  const last = messages.at(-1);
-  if (!last || last.seq < seq) return messages.length;
-  let low = 0;
-  let high = messages.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((messages[middle]?.seq ?? Infinity) < seq) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  if (log.context) log.context.isStale = true;
+  if (log.state === "loaded") for (const { message } of events) insert(log.messages, message);
 }

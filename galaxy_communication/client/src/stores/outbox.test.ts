@@ -57,6 +57,22 @@ const add = (text: string, roomId = "r1"): void => box.add(roomId, "All Chats", 
 const idOf = (text: string): string => box.entries.find((entry) => entry.text === text)?.clientId ?? "";
 const nothingLeft = () => eventually(() => expect(box.entries).toEqual([]));
 
+it("an answer keeps what it answers, through a failure and a new visit; what was stored before there were any is none", async () => {
+  outcomes["because"] = [archived];
+  box.add("r1", "All Chats", "because", "m7");
+  await eventually(() => expect(states()).toEqual(["because failed"]));
+  stored.set("old", draft("old"));
+  box = newBox();
+  await box.resume(alice.id);
+  box.retry(idOf("because"));
+  await nothingLeft();
+  expect(sent.map(({ text, replyTo }) => [text, replyTo])).toEqual([
+    ["because", "m7"],
+    ["old", undefined],
+    ["because", "m7"],
+  ]);
+});
+
 describe("a message on its way", () => {
   it("is shown and stored at once, and goes when the server has it", async () => {
     add("hello");

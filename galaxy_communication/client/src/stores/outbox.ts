@@ -14,6 +14,8 @@ export interface Draft {
   /** To say where it was meant to go when that room is no longer to be seen. */
   roomName: string;
   text: string;
+  /** The id of the message that it answers; missing in what earlier versions have stored. */
+  replyTo?: string | null;
   /** Milliseconds since 1970. No two of a tab are equal, so this is their order, too. */
   writtenAt: number;
   /** Why it is not sent before the user says so. */
@@ -71,9 +73,9 @@ export class Outbox {
     private readonly backoff: (attempt: number) => number = fullJitter,
   ) {}
 
-  add(roomId: string, roomName: string, text: string): void {
+  add(roomId: string, roomName: string, text: string, replyTo: string | null = null): void {
     const { userId } = this;
-    const draft = { clientId: newClientId(), userId, roomId, roomName, text, writtenAt: this.now(), failure: null };
+    const draft = { clientId: newClientId(), userId, roomId, roomName, text, replyTo, writtenAt: this.now(), failure: null };
     this.entries.push({ ...draft, state: "pending", error: null });
     this.store.put(draft);
     this.advance(roomId);
@@ -178,8 +180,9 @@ export class Outbox {
     return lane;
   }
 
-  private keep({ clientId, userId, roomId, roomName, text, writtenAt, failure }: Outgoing): void {
-    this.store.put({ clientId, userId, roomId, roomName, text, writtenAt, failure: failure && { ...failure } });
+  private keep({ clientId, userId, roomId, roomName, text, replyTo = null, writtenAt, failure }: Outgoing): void {
+    const copy = failure && { ...failure };
+    this.store.put({ clientId, userId, roomId, roomName, text, replyTo, writtenAt, failure: copy });
   }
 
   private now(): number {

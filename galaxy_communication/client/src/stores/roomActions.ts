@@ -1,18 +1,61 @@
-/** What one does with rooms: come, go, make one. */
+/** What one does with rooms: come, go, make one, look after it, and say how much of it one wants to hear. */
+import type { Members } from "../api/rest";
+import type { Member, MembershipUpdate, MemberUpdate, Room, RoomCreate, RoomUpdate, User } from "../api/wire";
 import type { ChatParts } from "./chat";
-import { putRoom, type RoomEntry } from "./rooms";
+import type { RoomEntry } from "./rooms";
 
-export function createRoomActions({ state, request, attempt, show, forget }: ChatParts) {
+/** As many as a list shows that one looks through. */
+const FOUND = 50;
+
+export function createRoomActions({ people, rest, request, attempt, told, show, forget }: ChatParts) {
+  /** Throws, for a dialog, which says itself what went wrong. Joining twice is joining once. */
+  async function enter(room: Room): Promise<void> {
+    const answer = await request("room.join", { room_id: room.id });
+    show(told(answer.room));
+  }
+
+  /** Throws; also goes there. */
+  async function createRoom(wanted: RoomCreate): Promise<void> {
+    const { room } = await request("room.create", wanted);
+    show(told(room));
+  }
+
+  async function members({ room }: RoomEntry, page: Members): Promise<Member[]> {
+    const found = await rest.members(room.id, page);
+    for (const { id, status } of found) people.setStatus(id, status);
+    return found;
+  }
+
+  /** Throws. */
+  async function changeRoom({ room }: RoomEntry, wanted: RoomUpdate): Promise<void> {
+    told(await rest.changeRoom(room.id, wanted));
+  }
+
   return {
-    join: (entry: RoomEntry) =>
+    enter,
+    createRoom,
+    members,
+    join: ({ room }: RoomEntry) => attempt(() => enter(room)),
+    leave: ({ room }: RoomEntry) =>
       attempt(async () => {
-        const { room } = await request("room.join", { room_id: entry.room.id });
-        show(putRoom(state.rooms, room));
+        await request("room.leave", { room_id: room.id });
+        forget(room.id);
       }),
-    leave: (entry: RoomEntry) =>
-      attempt(async () => {
-        await request("room.leave", { room_id: entry.room.id });
-        forget(entry.room.id);
-      }),
+    /** Opens the conversation of two, which is made where there is none. */
+    talkTo: ({ id }: User) => attempt(() => createRoom({ kind: "direct", members: [id] })),
+    /** Whose name contains this: those one is in, and some of those one may join. */
+    findRooms: (query: string) => rest.rooms({ query, limit: FOUND }),
+
+    changeRoom,
+    archive: (entry: RoomEntry, archived: boolean) => attempt(() => changeRoom(entry, { archived })),
+    changeMembership: ({ room }: RoomEntry, wanted: MembershipUpdate) =>
+      attempt(async () => void told(await rest.changeMembership(room.id, wanted))),
+
+    /** Throws. */
+    invite: ({ room }: RoomEntry, users: User[]) => rest.invite(room.id, { members: users.map(({ id }) => id) }),
+    setRole: ({ room }: RoomEntry, { id }: User, role: MemberUpdate["role"]) =>
+      attempt(async () => void (await rest.changeMember(room.id, id, { role }))),
+    removeMember: ({ room }: RoomEntry, { id }: User) =>
+      attempt(async () => void (await rest.removeMember(room.id, id))),
   };
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 
+import type { Room } from "../api/wire";
 import { alice, bob, created, room, updated } from "../../tests/samples";
-import { countNew, inOrder, putRoom, totalUnread, unreadIn, type Rooms } from "./rooms";
+import { attention, attentionIn, countNew, inOrder, inSections, leaveRoom, mentionsIn, putRoom, unreadIn, type Rooms } from "./rooms";
 
 const rooms = (): Rooms => new Map();
+const toAlice = { user: bob, mentions: [alice] };
 
 describe("unread", () => {
   it("is what the server counted and what came since, without one's own", () => {
@@ -30,29 +32,125 @@ describe("unread", () => {
     expect(unreadIn(entry)).toBe(0);
   });
 
-  it("of the whole leaves out rooms that are not joined or are silent", () => {
-    const all = rooms();
-    putRoom(all, room({ id: "r1", unread: 1 }));
-    putRoom(all, room({ id: "r2", unread: 2, notify: "nothing" }));
-    putRoom(all, room({ id: "r3", unread: 4, joined: false }));
-    expect(totalUnread(all)).toBe(1);
+  it("leaves out whom one has muted", () => {
+    const entry = putRoom(rooms(), room());
+    countNew(entry, [created(1, toAlice)], alice.id, (id) => id === bob.id);
+    expect([unreadIn(entry), mentionsIn(entry)]).toEqual([0, 0]);
+  });
+
+  it("counts a deleted message no more, whether the server had counted it or not", () => {
+    const entry = putRoom(rooms(), room({ unread: 2, mentions: 2, head_seq: 5, read_seq: 3 }));
+    countNew(entry, [created(6)], alice.id);
+    countNew(entry, [updated(7, 6, { deleted: true }), updated(8, 5, { deleted: true })], alice.id);
+    expect([unreadIn(entry), mentionsIn(entry)]).toEqual([1, 1]);
+    countNew(entry, [updated(9, 2, { deleted: true })], alice.id); // it had been read
+    expect(unreadIn(entry)).toBe(1);
+  });
+
+  it("takes a deletion that the server's record knows of for counted", () => {
+    const entry = putRoom(rooms(), room({ unread: 2, head_seq: 5 }));
+    countNew(entry, [updated(5, 2, { deleted: true })], alice.id);
+    expect(unreadIn(entry)).toBe(2);
   });
 });
 
-it("a room that is joined again starts with an empty log", () => {
-  const all = rooms();
-  const entry = putRoom(all, room({ joined: false, head_seq: 3 }));
-  const { log } = entry;
-  putRoom(all, room({ joined: true, head_seq: 9 }));
-  expect(entry.log).not.toBe(log);
-  expect(entry.log.applied).toBe(9);
+describe("mentions", () => {
+  it("are those that the server counted and what addresses one since", () => {
+    const entry = putRoom(rooms(), room({ unread: 2, mentions: 1, head_seq: 5 }));
+    countNew(entry, [created(6, toAlice), created(7, { mentions_room: true }), created(8)], alice.id);
+    expect(mentionsIn(entry)).toBe(3);
+  });
+
+  it("come and go with an edit", () => {
+    const entry = putRoom(rooms(), room());
+    countNew(entry, [created(1), created(2, toAlice)], alice.id);
+    countNew(entry, [updated(3, 1, toAlice), updated(4, 2)], alice.id);
+    expect(entry.addressed).toEqual([1]);
+    expect(unreadIn(entry)).toBe(2);
+  });
+
+  it("are gone when the room is read", () => {
+    const all = rooms();
+    const entry = putRoom(all, room());
+    countNew(entry, [created(1, toAlice)], alice.id);
+    entry.fresh = [];
+    expect(mentionsIn(entry)).toBe(0);
+  });
 });
 
-it("joined rooms come first, the lobby before all", () => {
+describe("what deserves attention", () => {
+  const news = { unread: 5, mentions: 2 };
+
+  it.each<[string, Partial<Room>, number]>([
+    ["all, where one wants to hear all", { notify: "all" }, 5],
+    ["mentions, where one wants to hear of those", { notify: "mentions" }, 2],
+    ["nothing, where one wants none", { notify: "nothing" }, 0],
+    ["everything in a conversation of two", { kind: "direct", notify: "mentions" }, 5],
+    ["nothing of a conversation that says nothing", { kind: "direct", notify: "nothing" }, 0],
+    ["nothing while the room is muted", { notify: "all", muted_until: "2030-01-01T00:00:00Z" }, 0],
+    ["nothing of a room that one is not in", { notify: "all", joined: false }, 0],
+  ])("is %s", (_case, parts, expected) => {
+    const all = rooms();
+    expect(attentionIn(putRoom(all, room({ ...news, ...parts })))).toBe(expected);
+    expect(attention(all)).toBe(expected);
+  });
+
+  it("counts what came since by the same rule, over all rooms", () => {
+    const all = rooms();
+    const loud = putRoom(all, room({ id: "r1", notify: "all", unread: 1 }));
+    const usual = putRoom(all, room({ id: "r2", notify: "mentions", unread: 7 }));
+    countNew(loud, [created(1)], alice.id);
+    countNew(usual, [created(1), created(2, toAlice)], alice.id);
+    expect(attention(all)).toBe(3);
+  });
+});
+
+describe("a room that is left", () => {
+  const left = (): Rooms => {
+    const all = rooms();
+    const entry = putRoom(all, room({ role: "owner", unread: 3, mentions: 1, head_seq: 5, can_manage: true, notify: "all" }));
+    countNew(entry, [created(6)], alice.id);
+    leaveRoom(entry, false);
+    return all;
+  };
+
+  it("is as the server shows it to somebody who is not in it", () => {
+    const entry = left().get("r1");
+    const outside = { joined: false, role: null, unread: 0, mentions: 0, notify: "mentions", read_seq: 5, member_count: 1 };
+    const rights = { can_post: false, can_invite: false, can_moderate: false, can_manage: false };
+    expect(entry?.room).toMatchObject({ ...outside, ...rights });
+    expect(entry?.fresh).toEqual([]);
+  });
+
+  it("and joined again starts with an empty log", () => {
+    const all = left();
+    const before = all.get("r1")?.log;
+    const entry = putRoom(all, room({ joined: true, head_seq: 9, read_seq: 9 }));
+    expect(entry.log).not.toBe(before);
+    expect(entry.log.applied).toBe(9);
+  });
+});
+
+describe("the order", () => {
   const all = rooms();
   putRoom(all, room({ id: "1", name: "Zebrafish", kind: "public", joined: false }));
   putRoom(all, room({ id: "2", name: "Help", kind: "persistent" }));
   putRoom(all, room({ id: "3", name: "Assembly", kind: "public" }));
   putRoom(all, room({ id: "4", name: "Everybody", kind: "lobby" }));
-  expect(inOrder(all).map((entry) => entry.room.name)).toEqual(["Everybody", "Assembly", "Help", "Zebrafish"]);
+  putRoom(all, room({ id: "5", name: "bob", kind: "direct", other: bob }));
+  putRoom(all, room({ id: "6", name: "Aardvark", kind: "public", archived: true }));
+  const names = (entries: ReturnType<typeof inOrder>): string[] => entries.map((entry) => entry.room.name);
+
+  it("is the lobby, the rooms one is in, the archived ones, and those one can join", () => {
+    expect(names(inOrder(all))).toEqual(["Everybody", "Assembly", "bob", "Help", "Aardvark", "Zebrafish"]);
+  });
+
+  it("tells conversations of two from rooms", () => {
+    const { direct, joined, others } = inSections(all);
+    expect([direct, joined, others].map(names)).toEqual([
+      ["bob"],
+      ["Everybody", "Assembly", "Help", "Aardvark"],
+      ["Zebrafish"],
+    ]);
+  });
 });

@@ -15,6 +15,8 @@ export interface ChatState {
   refused: ChatError | null;
   /** What the last action of the user could not do. */
   notice: ChatError | null;
+  /** What somebody else did to one's rooms that one would otherwise wonder about. */
+  news: { reason: "removed" | "archived"; room: string } | null;
   me: User | null;
   isAdmin: boolean;
   limits: Limits;
@@ -22,6 +24,8 @@ export interface ChatState {
   currentId: string | null;
   /** The list of the current room shows its newest message to somebody who looks. */
   reading: boolean;
+  /** The search is open. */
+  searching: boolean;
 }
 
 export function createState(): ChatState {
@@ -31,6 +35,7 @@ export function createState(): ChatState {
     ready: false,
     refused: null,
     notice: null,
+    news: null,
     me: null,
     isAdmin: false,
     limits: {
@@ -42,6 +47,7 @@ export function createState(): ChatState {
     rooms: new Map<string, RoomEntry>(),
     currentId: null,
     reading: false,
+    searching: false,
   }) as ChatState;
 }
 

@@ -1,8 +1,13 @@
+import actions from "./actions.css?inline";
 import base from "./base.css?inline";
 import composer from "./composer.css?inline";
+import markdown from "./markdown.css?inline";
 import messages from "./messages.css?inline";
 import panel from "./panel.css?inline";
+import people from "./people.css?inline";
+import popups from "./popups.css?inline";
 import rooms from "./rooms.css?inline";
+import search from "./search.css?inline";
 
 let sheet: CSSStyleSheet | undefined;
 
@@ -10,7 +15,7 @@ let sheet: CSSStyleSheet | undefined;
 export function styleSheet(): CSSStyleSheet {
   if (!sheet) {
     sheet = new CSSStyleSheet();
-    sheet.replaceSync([base, panel, rooms, messages, composer].join("\n"));
+    sheet.replaceSync([base, panel, rooms, people, messages, actions, markdown, composer, popups, search].join("\n"));
   }
   return sheet;
 }

@@ -1,0 +1,10 @@
+/** What is not seen at first, in one file that is loaded while nobody waits for it. */
+export { default as BrowseRooms } from "./BrowseRooms.vue";
+export { default as ChatPreferences } from "./ChatPreferences.vue";
+export { default as EmojiPicker } from "./EmojiPicker.vue";
+export { default as MessageVersions } from "./MessageVersions.vue";
+export { default as NewConversation } from "./NewConversation.vue";
+export { default as NewRoom } from "./NewRoom.vue";
+export { default as PersonCard } from "./PersonCard.vue";
+export { default as RoomDetails } from "./RoomDetails.vue";
+export { default as SearchPanel } from "./SearchPanel.vue";

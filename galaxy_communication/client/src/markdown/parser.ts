@@ -1,0 +1,61 @@
+/** Markdown as people write it in chats: no HTML, no pictures, every line break kept, modest headings. */
+import createMarkdownIt, { type MarkdownIt, type StateCore, type Token } from "markdown-it";
+
+import { addMath } from "./math";
+import { addMentions } from "./mentions";
+
+/** A message stands below the headings of its surroundings. */
+const SMALLEST_HEADING = 6;
+const HEADINGS_ABOVE = 3;
+
+/** @param isAllowed whether a link may lead to this address; what else looks like a link stays text. */
+export function createParser(isAllowed: (address: string) => boolean): MarkdownIt {
+  const md = createMarkdownIt({ html: false, linkify: true, breaks: true, typographer: false });
+  md.validateLink = isAllowed;
+  // Only what is written as an address is one: script.py and main.rs are files, though they end like countries.
+  md.linkify.set({ fuzzyLink: false }).add("ftp:", null).add("//", null);
+  addMath(md);
+  addMentions(md);
+  md.core.ruler.push("tame", tame);
+  md.renderer.rules["table_open"] = () => '<div class="table"><table>';
+  md.renderer.rules["table_close"] = () => "</table></div>";
+  return md;
+}
+
+function tame(state: StateCore): void {
+  for (const token of state.tokens) {
+    if (token.type === "heading_open" || token.type === "heading_close") token.tag = heading(token.tag);
+    if (token.type === "th_open" || token.type === "td_open") align(token);
+    if (token.children) token.children = withoutPictures(state, token.children);
+  }
+}
+
+function heading(tag: string): string {
+  return `h${Math.min(Number(tag.slice(1)) + HEADINGS_ABOVE, SMALLEST_HEADING)}`;
+}
+
+/** Inline styles are forbidden, here and by the page's Content-Security-Policy. */
+function align(token: Token): void {
+  const side = /text-align:(\w+)/.exec(String(token.attrGet("style") ?? ""))?.[1];
+  token.attrs = side ? [["class", `align-${side}`]] : null;
+}
+
+/** A picture would tell its server who reads: a link to it does so only when somebody wants to see it. */
+function withoutPictures(state: StateCore, tokens: Token[]): Token[] {
+  let links = 0;
+  return tokens.flatMap((token) => {
+    if (token.type === "link_open") links += 1;
+    if (token.type === "link_close") links -= 1;
+    return token.type === "image" ? picture(state, token, links > 0) : [token];
+  });
+}
+
+function picture(state: StateCore, image: Token, isInLink: boolean): Token[] {
+  const address = String(image.attrGet("src") ?? "");
+  const text = new state.Token("text", "", 0);
+  text.content = image.content || state.md.normalizeLinkText(address);
+  if (isInLink) return [text];
+  const open = new state.Token("link_open", "a", 1);
+  open.attrs = [["href", address]];
+  return [open, text, new state.Token("link_close", "a", -1)];
+}
