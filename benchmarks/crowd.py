@@ -14,7 +14,6 @@ import argparse
 import statistics
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass
 from itertools import count
 
 from benchmarks.commits import databases
@@ -32,103 +31,90 @@ Column = dict[str, str]
 """What is in the table's cells, by operation."""
 
 
-@dataclass(frozen=True)
-class Meter:
-    full: FullGalaxy
-    times: int
-
-    def milliseconds(self, operation: Operation) -> str:
-        taken = []
-        for _ in range(self.times):
+def milliseconds(operations: dict[str, Operation], times: int) -> Column:
+    """Medians. The operations take turns, so that whatever else the machine does meets all alike."""
+    taken: dict[str, list[float]] = {name: [] for name in operations}
+    for _ in range(times):
+        for name, operation in operations.items():
             begun = time.perf_counter()
             operation()
-            taken.append((time.perf_counter() - begun) * 1000)
-        return f"{statistics.median(taken):.1f}"
+            taken[name].append((time.perf_counter() - begun) * 1000)
+    return {name: f"{statistics.median(values):.1f}" for name, values in taken.items()}
 
-    def statements(self, operation: Operation) -> str:
-        """On our tables and on Galaxy's."""
-        server = self.full.server
-        with recorded(server.chat.database.engine) as ours, recorded(server.galaxy.engine) as theirs:
+
+def statements(full: FullGalaxy, operations: dict[str, Operation]) -> Column:
+    """On our tables and on Galaxy's."""
+    counts = {}
+    for name, operation in operations.items():
+        with recorded(full.server.chat.database.engine) as ours, recorded(full.server.galaxy.engine) as galaxys:
             operation()
-        return f"{len(ours)} + {len(theirs)}"
+        counts[name] = f"{len(ours)} + {len(galaxys)}"
+    return counts
 
 
-def operations(full: FullGalaxy, who: Identity, socket: Socket) -> dict[str, Operation]:
-    """With the people found and listed in a Galaxy that shows them to each other, where there are most."""
+def everyday(full: FullGalaxy, who: Identity, socket: Socket) -> dict[str, Operation]:
+    """In a Galaxy that shows its users to each other, where most are found; and once in one that does not."""
+    config, looked_for = full.server.galaxy.config, reads(full, who)
     ids, room_id = count(), full.server.encode(full.rooms.public)
+    heads = {room["id"]: room["head_seq"] for room in socket.ready["rooms"] if room["joined"]}
+
+    def find_known() -> None:
+        config.expose_user_name = False
+        looked_for["people, by one letter"]()
+        config.expose_user_name = True
 
     def send() -> object:
         message = {"room_id": room_id, "text": "Does anybody know?", "client_id": f"{who.user_id}-{next(ids)}"}
         return socket.call("message.send", message)
 
-    def sync() -> object:
-        joined = [room for room in socket.ready["rooms"] if room["joined"]]
-        return socket.call("sync", {"rooms": {room["id"]: room["head_seq"] for room in joined}})
-
+    config.expose_user_name = True
     return {
-        **reads(full, who),
-        "sync of all rooms": sync,
-        "send": send,
+        **looked_for,
+        "people, by one letter, whom one knows": find_known,
         "mark as read": lambda: socket.call("room.read", {"room_id": room_id, "seq": 1}),
+        "sync of all rooms, one with news": lambda: socket.call("sync", {"rooms": heads}),
+        "send": send,
     }
 
 
-def measured(full: FullGalaxy, who: Identity, times: int) -> tuple[Column, Column]:
-    """Times, and statements."""
-    meter = Meter(full, times)
-    with full.server.visitor(who.user_id).connected() as socket:
-        full.server.galaxy.config.expose_user_name = True
-        done = operations(full, who, socket)
-        taken = {name: meter.milliseconds(operation) for name, operation in done.items()}
-        asked = {name: meter.statements(operation) for name, operation in done.items()}
-        full.server.galaxy.config.expose_user_name = False
-        name = "people, by one letter"
-        taken[f"{name}, of those one knows"] = meter.milliseconds(done[name])
-        asked[f"{name}, of those one knows"] = meter.statements(done[name])
-    return taken, asked
-
-
 def once(full: FullGalaxy, times: int) -> tuple[Column, Column]:
-    """What there is once for a process, or for a person."""
+    """What there is once for a person, or for a process: times, and statements."""
     newcomers = iter([full.server.visitor(full.newcomer_id + number) for number in range(NEWCOMERS)])
-    coming = "come for the first time"
-    asked = {coming: Meter(full, 1).statements(lambda: next(newcomers).get("rooms"))}
-    taken = {coming: Meter(full, NEWCOMERS - 1).milliseconds(lambda: next(newcomers).get("rooms"))}
+    coming: dict[str, Operation] = {"come for the first time": lambda: next(newcomers).get("rooms")}
+    asked, taken = statements(full, coming), milliseconds(coming, NEWCOMERS - 1)
+    watching: dict[str, Operation] = {f"a round of the watch, {CONNECTIONS} connections": full.server.watch_round}
     with ExitStack() as stack:
         for user_id in full.chatters(CONNECTIONS):
             stack.enter_context(full.server.visitor(user_id).connected())
-        name = f"a round of the watch, {CONNECTIONS} connections"
         full.server.watch_round()
-        taken[name] = Meter(full, times).milliseconds(full.server.watch_round)
-        asked[name] = Meter(full, 1).statements(full.server.watch_round)
-    return taken, asked
+        return {**taken, **milliseconds(watching, times)}, {**asked, **statements(full, watching)}
 
 
 def columns(name: str, url: str, crowd: Crowd, times: int) -> dict[str, Column]:
     begun = time.perf_counter()
     found: dict[str, Column] = {STATEMENTS: {}}
     with full_galaxy(url, crowd) as full:
-        print(f"{name}: filled in {time.perf_counter() - begun:.0f} s", flush=True)
+        print(f"{name}: filled in {time.perf_counter() - begun:.0f} s; of each time, the test's client takes ", end="")
+        print(f"{milliseconds({'': full.server.ask_nothing}, times)['']} ms", flush=True)
         if full.is_sqlite:
             full.forget_statistics()
         for title, who in PEOPLE.items():
-            taken, asked = measured(full, who, times)
-            found[f"{name}, {title}"] = taken
-            found[STATEMENTS] |= asked
+            with full.server.visitor(who.user_id).connected() as socket:
+                operations = everyday(full, who, socket)
+                found[f"{name}, {title}"] = milliseconds(operations, times)
+                found[STATEMENTS] |= statements(full, operations)
         taken, asked = once(full, times)
-        for title in PEOPLE:
-            found[f"{name}, {title}"] |= taken
+        found[f"{name}, in 5 rooms"] |= taken
         found[STATEMENTS] |= asked
-        client = Meter(full, times).milliseconds(full.server.ask_nothing)
-        print(f"{name}: of each time, the test's client takes {client} ms", flush=True)
     return found
 
 
 def show(found: dict[str, Column]) -> None:
-    titles = ["milliseconds", *(title for title in found if title != STATEMENTS), STATEMENTS]
-    print(f"\n| {' | '.join(titles)} |\n|{' --- |' * len(titles)}")
-    for operation in found[STATEMENTS]:
-        print(f"| {' | '.join([operation, *(found[title][operation] for title in titles[1:])])} |")
+    titles = [title for title in found if title != STATEMENTS]
+    print(f"\n| milliseconds | {' | '.join(titles)} | {STATEMENTS} |\n|{' --- |' * (len(titles) + 2)}")
+    for operation, asked in found[STATEMENTS].items():
+        cells = [operation, *(found[title].get(operation, "") for title in titles), asked]
+        print(f"| {' | '.join(cells)} |")
 
 
 def main() -> None:
@@ -136,7 +122,7 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=100_000)
     parser.add_argument("--rooms", type=int, default=2_000)
     parser.add_argument("--messages", type=int, default=100_000)
-    parser.add_argument("--times", type=int, default=30, help="of each operation")
+    parser.add_argument("--times", type=int, default=50, help="of each operation")
     options = parser.parse_args()
     crowd = Crowd(options.people, options.rooms, options.messages)
     print(f"{crowd.people:,} people, {crowd.rooms:,} rooms, {crowd.messages:,} messages\n")

@@ -1,1 +1,8 @@
-pytest_plugins = ["tests.galaxy_server", "tests.system_packages", "tests.browser", "tests.people", "tests.storage"]
+pytest_plugins = [
+    "tests.galaxy_server",
+    "tests.system_packages",
+    "tests.browser",
+    "tests.people",
+    "tests.storage",
+    "tests.writers",
+]

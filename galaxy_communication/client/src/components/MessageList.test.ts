@@ -69,6 +69,15 @@ describe("the list", () => {
     expect(topOf(row(370) as Element)).toBe(place);
   });
 
+  it("lets go of old messages while one reads the newest for weeks", async () => {
+    const { entry, listener, seqs } = await open();
+    const events = Array.from({ length: 800 }, (_, index) => created(HEAD + index + 1));
+    listener.roomEvents({ room_id: "r1", events, head_seq: HEAD + 800 });
+    await settled();
+    expect(seqs()).toHaveLength(400);
+    expect([entry().log.hasOlder, seqs().at(-1)]).toEqual([true, HEAD + 800]);
+  });
+
   it("that could not be loaded can be tried again", async () => {
     let fails = true;
     const { screen, button, seqs } = await open({

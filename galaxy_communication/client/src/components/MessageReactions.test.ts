@@ -48,6 +48,20 @@ it("a click joins in, another one takes it back", async () => {
   ]);
 });
 
+it("the last one that is taken back leaves the focus with the message", async () => {
+  const { list, anchors } = await shown({
+    history: [message(1, { reactions: [{ emoji: "👍", count: 1, users: [alice] }] })],
+    play: (name) => name === "message.react" && { message: message(1, { changed_seq: 2 }) },
+  });
+  const button = list().getByRole("button", { name: /^👍/ });
+  button.focus();
+  button.click();
+  await settled();
+  await settled();
+  expect(button.isConnected).toBe(false);
+  expect(document.activeElement).toBe(anchors("message")[0]);
+});
+
 it("who may not write in a room may not react there", async () => {
   const { list } = await shown({ rooms: [room({ can_post: false })] });
   const buttons = list().getAllByRole<HTMLButtonElement>("button");

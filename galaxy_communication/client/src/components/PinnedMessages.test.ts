@@ -50,6 +50,7 @@ describe("the pinned messages", () => {
     expect(pin).toHaveBeenCalledWith("m2", false);
     expect(texts()).toEqual([]);
     head.getByText("Nothing is pinned here.");
+    expect(document.activeElement?.getAttribute("aria-label")).toBe("Close pinned messages");
   });
 
   it("are only looked at by the others", async () => {

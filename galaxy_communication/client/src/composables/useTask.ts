@@ -1,16 +1,19 @@
-import { ref, shallowRef } from "vue";
+import { shallowRef } from "vue";
 
 import { ChatError } from "../api/errors";
 
-/** What a form does: once at a time, and what went wrong is said in the form. */
+/**
+ * What a form does: once at a time, and what went wrong is said in the form. (Its button is not disabled meanwhile: it has
+ * the focus.)
+ */
 export function useTask() {
-  const busy = ref(false);
+  let busy = false;
   const error = shallowRef<ChatError | null>(null);
 
   /** @returns whether it was done. */
   async function run(task: () => Promise<unknown>): Promise<boolean> {
-    if (busy.value) return false;
-    busy.value = true;
+    if (busy) return false;
+    busy = true;
     error.value = null;
     try {
       await task();
@@ -19,9 +22,9 @@ export function useTask() {
       error.value = reason instanceof ChatError ? reason : new ChatError("invalid", String(reason));
       return false;
     } finally {
-      busy.value = false;
+      busy = false;
     }
   }
 
-  return { busy, error, run };
+  return { error, run };
 }

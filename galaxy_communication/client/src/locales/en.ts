@@ -74,6 +74,7 @@ export const en = {
   "room.kind.private": "Only those who are invited know of it.",
   "room.kind.direct": "Only the two of you can read this.",
   "room.kind.group": "For the members of a group in Galaxy.",
+  "room.emptyDirect": "Say hello. Only you and {name} can read it.",
   "room.name": "Name",
   "room.topic": "Topic",
   "room.topicHint": "What it is about",

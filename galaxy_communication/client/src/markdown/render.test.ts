@@ -3,7 +3,7 @@ import katex from "katex";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { hostile } from "../../tests/hostile";
+import hostile from "../../tests/hostile.json";
 import { alice, bob } from "../../tests/samples";
 import { createRenderer, type Surroundings } from "./render";
 

@@ -54,6 +54,36 @@ describe("unread", () => {
   });
 });
 
+describe("the read pointer that went back", () => {
+  it("is followed, with what is new after it, and held", () => {
+    const all = rooms();
+    const entry = putRoom(all, room({ head_seq: 9, read_seq: 9 }));
+    countNew(entry, [created(10)], alice.id);
+    putRoom(all, room({ head_seq: 10, read_seq: 4, unread: 6 }));
+    expect(unreadIn(entry)).toBe(6);
+    expect(entry.visit).toMatchObject({ isHeld: true, newFrom: 4 });
+    countNew(entry, [created(11)], alice.id);
+    expect(unreadIn(entry)).toBe(7);
+  });
+
+  it("is not one that goes on, or that we are ahead of", () => {
+    const all = rooms();
+    const entry = putRoom(all, room({ head_seq: 9, read_seq: 4, unread: 5 }));
+    entry.room = { ...entry.room, read_seq: 9, unread: 0 };
+    putRoom(all, room({ head_seq: 9, read_seq: 4, unread: 5, topic: "new" }));
+    putRoom(all, room({ head_seq: 9, read_seq: 9 }));
+    expect(entry.visit.isHeld).toBe(false);
+  });
+
+  it("is none of a room that one has left and joined again", () => {
+    const all = rooms();
+    const entry = putRoom(all, room({ head_seq: 9, read_seq: 9 }));
+    putRoom(all, room({ head_seq: 12, read_seq: 12, joined: false }));
+    putRoom(all, room({ head_seq: 12, read_seq: 10, joined: true }));
+    expect(entry.visit.isHeld).toBe(false);
+  });
+});
+
 describe("mentions", () => {
   it("are those that the server counted and what addresses one since", () => {
     const entry = putRoom(rooms(), room({ unread: 2, mentions: 1, head_seq: 5 }));
@@ -83,7 +113,7 @@ describe("what deserves attention", () => {
 
   it.each<[string, Partial<Room>, number]>([
     ["all, where one wants to hear all", { notify: "all" }, 5],
-    ["mentions, where one wants to hear of those", { notify: "mentions" }, 2],
+    ["all, where one wants to be notified of mentions alone", { notify: "mentions" }, 5],
     ["nothing, where one wants none", { notify: "nothing" }, 0],
     ["everything in a conversation of two", { kind: "direct", notify: "mentions" }, 5],
     ["nothing of a conversation that says nothing", { kind: "direct", notify: "nothing" }, 0],
@@ -98,10 +128,10 @@ describe("what deserves attention", () => {
   it("counts what came since by the same rule, over all rooms", () => {
     const all = rooms();
     const loud = putRoom(all, room({ id: "r1", notify: "all", unread: 1 }));
-    const usual = putRoom(all, room({ id: "r2", notify: "mentions", unread: 7 }));
+    const usual = putRoom(all, room({ id: "r2", notify: "nothing", unread: 7 }));
     countNew(loud, [created(1)], alice.id);
     countNew(usual, [created(1), created(2, toAlice)], alice.id);
-    expect(attention(all)).toBe(3);
+    expect(attention(all)).toBe(2);
   });
 });
 

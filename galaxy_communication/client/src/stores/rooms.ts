@@ -46,11 +46,14 @@ export function isQuiet({ muted_until: mutedUntil, notify }: Room): boolean {
   return mutedUntil !== null || notify === "nothing";
 }
 
-/** How much of what is new in a room deserves a badge that shows everywhere. */
+/** How much of what is new in a room deserves a badge that shows everywhere; the server counts by the same rule. */
 export function attentionIn(entry: RoomEntry): number {
-  const { notify, kind } = entry.room;
-  if (isQuiet(entry.room)) return 0;
-  return notify === "all" || kind === "direct" ? unreadIn(entry) : mentionsIn(entry);
+  return isQuiet(entry.room) ? 0 : unreadIn(entry);
+}
+
+/** Whether every message there is meant to be noticed, and not only those that address one. */
+export function isLoud({ notify, kind }: Room): boolean {
+  return notify === "all" || kind === "direct";
 }
 
 export function attention(rooms: Rooms): number {
