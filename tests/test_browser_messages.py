@@ -7,7 +7,6 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-import galaxy_communication
 from tests.browser import NARROW, WIDE, anchor
 from tests.writers import Two
 
@@ -25,7 +24,9 @@ RICH = {
     "$$\\int_0^\\infty e^{-x^2}\\,dx = \\frac{\\sqrt{\\pi}}{2}$$",
 }
 #: The client's own tests try the same, in a browser that is none.
-HOSTILE: list[str] = json.loads((Path(galaxy_communication.__file__).parent / "client/tests/hostile.json").read_text())
+HOSTILE: list[str] = json.loads(
+    (Path(__file__).parent.parent / "galaxy_communication/client/tests/hostile.json").read_text()
+)
 HARMFUL = {"script", "img", "svg", "iframe", "style", "base", "form", "input", "object", "link", "meta", "template"}
 
 #: Of every element that a message has made: what it is, and each attribute.
