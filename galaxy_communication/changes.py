@@ -106,7 +106,7 @@ class _Scene:
             permissions.edit(command.author, room, membership, message.user_id, silence)
             changes = self._edited(command, message, room, membership)
         elif isinstance(command, Delete):
-            permissions.delete(command.author, room, membership, message.user_id)
+            permissions.delete(command.author, room, membership, message.user_id, silence)
             changes = {} if message.deleted_at else {"deleted_at": self._now, "pinned_at": None, "mentions": []}
         elif isinstance(command, Pin):
             permissions.pin(command.author, room, membership, silence)

@@ -42,7 +42,7 @@ async def _named(chat: Chat, person: Identity, wanted: payloads.RoomCreate, invi
     key = text.name_key(name) if wanted.kind == "public" else None
 
     def write(session: Session) -> Glance:
-        permissions.speak(person, people_queries.silences(session, {person.user_id}).get(person.user_id))
+        permissions.speak(person, people_queries.silence(session, person.user_id))
         if key is not None and (same := room_queries.room_by_name_key(session, key)) is not None:
             raise Conflict(f"There is a room of the name {same.name!r} already.")
         room = room_queries.add_room(session, wanted.kind, name, name_key=key, topic=wanted.topic.strip())
@@ -63,7 +63,7 @@ async def _direct(chat: Chat, person: Identity, invited: list[int]) -> schemas.R
     def write(session: Session) -> tuple[bool, Glance]:
         room = room_queries.room_by_binding(session, binding)
         if is_new := room is None:
-            permissions.speak(person, people_queries.silences(session, {person.user_id}).get(person.user_id))
+            permissions.speak(person, people_queries.silence(session, person.user_id))
             room = room_queries.add_room(session, "direct", "", binding=binding)
             room_queries.add_memberships(session, room.id, pair)
         room, membership = room_queries.room_of(session, _id(room), person.user_id)

@@ -25,6 +25,8 @@ from .schemas import RoomRemovedReason
 from .views import Glance
 
 MAX_PAGE = 200
+#: Kinds that are never without an owner; in the others administrators can make one, and undo it.
+OWNED_KINDS = ("public", "private")
 
 
 async def listed(
@@ -60,7 +62,7 @@ async def invite(chat: Chat, actor: Identity, room_id: str, wanted: payloads.Inv
     user_ids = [chat.decode_id(user_id) for user_id in dict.fromkeys(wanted.user_ids)]
 
     def check(session: Session) -> Room:
-        silence = people_queries.silences(session, {actor.user_id}).get(actor.user_id)
+        silence = people_queries.silence(session, actor.user_id)
         return permissions.invite(actor, *room_queries.room_of(session, number, actor.user_id), silence)
 
     await chat.database.read(check)
@@ -92,7 +94,8 @@ async def remove(chat: Chat, actor: Identity, room_id: str, user_id: str) -> Non
     def write(session: Session) -> int | None:
         room, membership = room_queries.room_of(session, number, actor.user_id)
         target = _target(session, room, membership, target_id)
-        permissions.remove_member(actor, room, membership, target)
+        silence = people_queries.silence(session, actor.user_id)
+        permissions.remove_member(actor, room, membership, target, silence)
         return rooms.remove(session, number, target_id)
 
     heir = await chat.database.write(write)
@@ -108,14 +111,14 @@ async def set_role(chat: Chat, actor: Identity, room_id: str, user_id: str, role
     def write(session: Session) -> tuple[Membership, set[int]]:
         room, membership = room_queries.room_of(session, number, actor.user_id)
         target = _target(session, room, membership, target_id)
-        permissions.manage(actor, room, membership)
+        room = permissions.manage(actor, room, membership, people_queries.silence(session, actor.user_id))
         room_queries.lock_rooms(session, {number})
         changed = {target_id}
         if role == "owner":
             for owner in room_queries.owners(session, number):
                 owner.role = "moderator"
                 changed.add(owner.user_id)
-        elif target.role == "owner":
+        elif target.role == "owner" and room.kind in OWNED_KINDS:
             raise Conflict("A room needs an owner: hand it over to somebody first.")
         target.role = role
         session.flush()

@@ -82,6 +82,10 @@ def silences(session: Session, user_ids: Collection[int]) -> dict[int, Sanction]
     return _by_user(session, "silence", user_ids)
 
 
+def silence(session: Session, user_id: int) -> Sanction | None:
+    return silences(session, {user_id}).get(user_id)
+
+
 def bans(session: Session, user_ids: Collection[int]) -> dict[int, Sanction]:
     return _by_user(session, "ban", user_ids)
 

@@ -56,12 +56,17 @@ def belong(room: Room | None, membership: Membership | None) -> tuple[Room, Memb
     return room, membership
 
 
-def speak(identity: Identity, silence: Sanction | None) -> None:
-    """Whatever others will see needs a name and no silence."""
+def unsilenced(silence: Sanction | None) -> None:
+    """A silence takes away all that others would see: writing, and looking after a room."""
     if silence is not None:
         left = (silence.until - now()).total_seconds() if silence.until else None
         reason = f" {silence.reason}" if silence.reason else ""
         raise Silenced(f"A moderator has silenced you.{reason}", retry_after=left)
+
+
+def speak(identity: Identity, silence: Sanction | None) -> None:
+    """Whatever has an author needs a name and no silence."""
+    unsilenced(silence)
     if not identity.username:
         raise Forbidden("Choose a public name in your Galaxy preferences first: others would not know who is speaking.")
 
@@ -88,9 +93,15 @@ def edit(
         raise Forbidden("Only its author can edit a message.")
 
 
-def delete(identity: Identity, room: Room, membership: Membership | None, author_id: int) -> None:
-    """One's own words can be taken back anywhere, also in an archived room or one that one has left."""
-    if identity.user_id != author_id and not can_moderate(identity, room, membership):
+def delete(
+    identity: Identity, room: Room, membership: Membership | None, author_id: int, silence: Sanction | None
+) -> None:
+    """One's own words can be taken back wherever one can see them, also in an archived room or one that one has left,
+    and in silence."""
+    if identity.user_id == author_id:
+        return
+    unsilenced(silence)
+    if not can_moderate(identity, room, membership):
         raise Forbidden("Only its author and the room's moderators can delete a message.")
 
 
@@ -167,8 +178,9 @@ def can_manage(identity: Identity, room: Room, membership: Membership | None) ->
     return identity.is_admin or (membership is not None and membership.role == "owner")
 
 
-def manage(identity: Identity, room: Room | None, membership: Membership | None) -> Room:
+def manage(identity: Identity, room: Room | None, membership: Membership | None, silence: Sanction | None) -> Room:
     room = see(room, membership)
+    unsilenced(silence)
     if not can_manage(identity, room, membership):
         raise Forbidden("Only the room's owner can do this.")
     return room
@@ -186,8 +198,15 @@ def archive(room: Room) -> None:
         raise Conflict("galaxy.yml says that this room is always there.")
 
 
-def remove_member(identity: Identity, room: Room | None, membership: Membership | None, target: Membership) -> None:
+def remove_member(
+    identity: Identity,
+    room: Room | None,
+    membership: Membership | None,
+    target: Membership,
+    silence: Sanction | None,
+) -> None:
     room = see(room, membership)
+    unsilenced(silence)
     if not can_moderate(identity, room, membership):
         raise Forbidden("Only the room's moderators can remove somebody.")
     if room.kind in ("lobby", "group"):

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, cast
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response, Security
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from fastapi.security import APIKeyCookie, APIKeyHeader, APIKeyQuery, HTTPAuthorizationCredentials, HTTPBearer
@@ -14,7 +15,7 @@ from pydantic import AfterValidator
 from . import rooms
 from .admission import admitted, require_own_origin
 from .chat import Chat
-from .errors import ChatError
+from .errors import ChatError, Invalid
 from .permissions import Credentials, Identity
 from .schemas import no_nul
 
@@ -22,7 +23,8 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 class ErrorShapingRoute(APIRoute):
-    """Answers a domain error in Galaxy's shape, with the contract's own words beside it in ``error``."""
+    """Answers a domain error, or what does not fit the declared parameters, in Galaxy's shape, with the contract's own
+    words beside it in ``error``."""
 
     def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
         handle = super().get_route_handler()
@@ -31,12 +33,20 @@ class ErrorShapingRoute(APIRoute):
             try:
                 return await handle(request)
             except ChatError as error:
-                described = {"code": error.code, "message": error.message, "retry_after": error.retry_after}
-                content = {"err_msg": error.message, "err_code": error.galaxy_code, "error": described}
-                headers = {} if error.retry_after is None else {"Retry-After": str(round(error.retry_after + 0.5))}
-                return JSONResponse(content, error.status, headers)
+                return _shaped(error)
+            except RequestValidationError as error:
+                first = error.errors()[0]
+                place = ".".join(str(part) for part in first["loc"][1:])
+                return _shaped(Invalid(f"{place + ': ' if place else ''}{first['msg']}"))
 
         return handle_shaped
+
+
+def _shaped(error: ChatError) -> Response:
+    described = {"code": error.code, "message": error.message, "retry_after": error.retry_after}
+    content = {"err_msg": error.message, "err_code": error.galaxy_code, "error": described}
+    headers = {} if error.retry_after is None else {"Retry-After": str(round(error.retry_after + 0.5))}
+    return JSONResponse(content, error.status, headers)
 
 
 def make_router(prefix: str = "") -> APIRouter:

@@ -96,6 +96,12 @@ def joined_room_ids(session: Session, user_id: int) -> set[int]:
     return set(session.scalars(select(Membership.room_id).where(Membership.user_id == user_id)))
 
 
+def visitor(session: Session, user_id: int) -> Person | None:
+    """Somebody who has come at least once, and so is in the lobby; preferences can be set without."""
+    statement = select(Person).join(Membership, Membership.user_id == Person.user_id).join(Room)
+    return session.scalar(statement.where(Person.user_id == user_id, Room.kind == "lobby"))
+
+
 def joined_rooms(session: Session, user_ids: Collection[int]) -> dict[int, set[int]]:
     """Room ids by user."""
     rooms: dict[int, set[int]] = {user_id: set() for user_id in user_ids}

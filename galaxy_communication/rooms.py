@@ -76,7 +76,7 @@ async def arrive(chat: Chat, person: Identity) -> None:
     chat.require_running()
 
     def read(session: Session) -> tuple[bool, groups.Found]:
-        known = people_queries.person(session, person.user_id)
+        known = room_queries.visitor(session, person.user_id)
         is_known = known is not None and known.username == person.username
         return is_known, groups.find(session, {person.user_id})
 
@@ -191,7 +191,7 @@ async def update(chat: Chat, person: Identity, room_id: str, wanted: payloads.Ro
 
     def write(session: Session) -> tuple[bool, Glance]:
         room, membership = room_queries.room_of(session, number, person.user_id)
-        permissions.manage(person, room, membership)
+        permissions.manage(person, room, membership, people_queries.silence(session, person.user_id))
         room = room_queries.lock_rooms(session, {number})[number]
         revision, before = room.revision, (room.name, room.topic)
         if name is not None and name != room.name:

@@ -108,12 +108,12 @@ class Views:
             archived=room.archived_at is not None,
             slow_mode_seconds=room.slow_mode_seconds,
             can_post=permissions.can_post(viewer, room, membership, silenced=glance.silenced),
-            can_moderate=permissions.can_moderate(viewer, room, membership),
+            can_moderate=permissions.can_moderate(viewer, room, membership) and not glance.silenced,
             muted_until=membership.muted_until if membership and membership.muted else None,
             role=membership.role if membership else None,  # type: ignore[arg-type]
             other=other,
-            can_invite=permissions.can_invite(viewer, room, membership),
-            can_manage=permissions.can_manage(viewer, room, membership),
+            can_invite=permissions.can_invite(viewer, room, membership) and not glance.silenced,
+            can_manage=permissions.can_manage(viewer, room, membership) and not glance.silenced,
         )
 
     def messages(

@@ -132,4 +132,6 @@ class Socket:
         """What comes after the namespace, in the first packet that begins so; others are passed over."""
         while not (packet := self._socket.receive_text()).startswith(prefix):
             assert not packet.startswith("44"), packet
+            if packet == "2":  # is anybody there?
+                self._send("3")
         return packet.partition(",")[2].lstrip("0123456789")

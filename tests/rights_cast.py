@@ -1,154 +1,241 @@
-"""The people and rooms that `rights.TABLE` speaks of, in a real Galaxy, and bringing things back to where they were."""
+"""The people and rooms of the rights matrix: for each role and each kind of room a place where it can be tried."""
 
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from tests.galaxy_server import TestUser
 from tests.people import Api, Meet, Person
-from tests.rights import KINDS, ROLES
-from tests.test_groups import GalaxyAdmin
+from tests.rights import ABSENT, KINDS, ROLES
 
-Json = dict[str, Any]
+#: Rooms that are there once for everybody, and are put in order again instead of made anew.
+SHARED = ("lobby", "persistent")
+LOBBY = "All Chats"
+#: The administrator cannot be both in a room and out of it.
+PERSISTENT, PERSISTENT_ADMINS = "RNA-Seq", "Genome Annotation"
+#: They have never been in the room.
+NEVER_IN = ("stranger", "admin_out")
 
-#: What each role writes in each room before anything is tried; more than is edited and deleted.
-OWN_MESSAGES = 6
-numbers = itertools.count()
+_numbers = itertools.count(1)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Actor:
     user: TestUser
     api: Api
-    person: Person
-    own: dict[str, list[str]] = field(default_factory=dict)
-    """By room: messages of theirs."""
+    person: Person | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """A room with somebody's role in it, and what they can act on there."""
+
+    room: str
+    another: str
+    """A message of somebody else's, and one that is there to be deleted."""
+    another_doomed: str
+    own: str
+    """Theirs, the same; empty where they cannot have any."""
+    own_doomed: str
+    word: str
+    """In ``another`` and nowhere else."""
+    member: str
+    """A plain member; in a conversation, the other one."""
+    owner: str
+    guest: str
+    """Somebody who is not in the room."""
 
 
 class Cast:
     def __init__(self, meet: Meet) -> None:
-        self.meet = meet
-        self.admin = GalaxyAdmin(meet)
-        self.actors = {role: self.actor(meet.user(role)) for role in ROLES if role != "administrator"}
-        self.actors["administrator"] = self.actor(meet.galaxy.admin(chat=True))
-        self.peer, self.victim, self.guest = (self.actor(meet.user(name)) for name in ("peer", "victim", "guest"))
-        self.group = self.admin.group([one.user for one in self.everybody("member", "silenced", "former")])
-        self.rooms = {kind: self._room(kind) for kind in KINDS if kind != "direct"}
-        self._directs = {role: self._direct(role) for role in ("member", "silenced")}
-        self._appoint()
-        for kind in KINDS:
-            for role in ("member", "moderator", "owner", "silenced", "former", "administrator"):
-                self._write(role, kind)
-        self._dismiss_the_former()
-        self.boss("PUT", f"admin/silences/{self.actors['silenced'].user.id}", {})
+        self._meet = meet
+        self.admin = self._actor(meet.galaxy.admin(chat=True))
+        self.host, self.bystander = self.newcomer("host"), self.newcomer("bystander")
+        self.guest = meet.user("guest")
+        self.actors = {role: self.admin if role.startswith("admin") else self.newcomer(role) for role in ROLES}
+        self._rooms: dict[str, str] = {room["name"]: room["id"] for room in self.admin.api.get("rooms")}
+        cells = [(kind, role) for kind in KINDS for role in ROLES if role not in ABSENT.get(kind, ())]
+        self.standing = {(kind, role): self._entered(kind, role) for kind, role in cells if kind in SHARED}
+        self.standing |= {(kind, role): self.build(kind, role) for kind, role in cells}
 
-    def actor(self, user: TestUser) -> Actor:
-        return Actor(user, self.meet.api(user), self.meet.person(user))
+    def newcomer(self, name: str) -> Actor:
+        return self._actor(self._meet.user(name.replace("_", "-")))
 
-    def everybody(self, *roles: str) -> list[Actor]:
-        return [*(self.actors[role] for role in roles), self.peer, self.victim]
+    def _actor(self, user: TestUser) -> Actor:
+        return Actor(user, self._meet.api(user), self._meet.person(user))
 
-    def boss(self, method: str, path: str, json: Json | None = None) -> Any:
-        return done(self.actors["administrator"].api, method, path, json)
+    @contextmanager
+    def place(self, kind: str, role: str, *, afresh: bool) -> Iterator[Place]:
+        """
+        :param afresh: one in which nothing was done yet, nor said.
+        """
+        if not afresh:
+            yield self.standing[kind, role]
+            return
+        yield self.build(kind, role, silent=True)
+        if kind in SHARED:
+            self.build(kind, role)
 
-    def room(self, role: str, kind: str) -> str:
-        if kind == "direct":
-            return self._directs.get(role, self._directs["member"])
-        return self.rooms[kind]
+    def build(self, kind: str, role: str, *, silent: bool = False) -> Place:
+        with self._heard(role):
+            if kind in SHARED:
+                return self._shared(kind, role)
+            if kind == "direct":
+                return self._direct(role)
+            if kind == "group":
+                return self._of_group(role, silent)
+            return self._named(kind, role, self.actors[role], silent)
 
-    def message_of_peer(self, room_id: str) -> str:
-        body = {"text": "once upon a time", "client_id": f"peer-{next(numbers)}"}
-        message = done(self.peer.api, "POST", f"rooms/{room_id}/messages", body)
-        return str(message["id"])
+    @contextmanager
+    def _heard(self, role: str) -> Iterator[None]:
+        """The silenced are silenced when all is arranged and said."""
+        path = f"admin/silences/{self.actors[role].user.id}"
+        if role == "silenced":
+            done(self.admin.api, "DELETE", path)
+        yield
+        if role == "silenced":
+            done(self.admin.api, "PUT", path, {"reason": "They moderate, and were silenced."})
 
-    def restore(self, operation: str, role: str, kind: str) -> None:
-        """After something that has changed the cast."""
-        room_id, actor = self.room(role, kind), self.actors[role]
-        owner = self.actors["owner"] if kind in ("public", "private") else self.actors["administrator"]
-        if operation == "invite somebody":
-            self.guest.api("DELETE", f"rooms/{room_id}/membership")
-        elif operation == "remove somebody":
-            self._bring_back(owner, room_id, kind, self.victim)
-        elif operation == "appoint a moderator":
-            done(owner.api, "PATCH", f"rooms/{room_id}/members/{self.peer.user.id}", {"role": "member"})
-        elif operation == "archive":
-            done(owner.api, "PATCH", f"rooms/{room_id}", {"archived": False})
-        elif operation == "join" and role in ("outsider", "administrator", "former") and kind != "lobby":
-            actor.api("DELETE", f"rooms/{room_id}/membership")
-        elif operation == "leave" and role in ("member", "moderator", "owner", "silenced"):
-            self._come_back(owner, room_id, kind, role)
+    # One kind after the other
 
-    def _come_back(self, owner: Actor, room_id: str, kind: str, role: str) -> None:
+    def _named(self, kind: str, role: str, actor: Actor, silent: bool) -> Place:
+        maker = actor if role == "owner" else self.host
+        invited = {self.bystander, self.host, actor} - {maker} - ({actor} if role in NEVER_IN else set())
+        wanted = {"name": unique(), "members": [one.user.id for one in invited]}
+        wanted["kind"] = "private" if kind == "private" else "public"
+        room = done(maker.api, "POST", "rooms", wanted)["id"]
+        if role in ("moderator", "silenced"):
+            done(maker.api, "PATCH", f"rooms/{room}/members/{actor.user.id}", {"role": "moderator"})
+        place = self._furnished(room, role, actor, owner=maker, silent=silent)
+        if role == "former" and kind == "private":
+            done(maker.api, "DELETE", f"rooms/{room}/members/{actor.user.id}")
+        elif role == "former":
+            done(actor.api, "DELETE", f"rooms/{room}/membership")
+        if kind == "archived":
+            done(maker.api, "DELETE", f"rooms/{room}")
+        return place
+
+    def joined(self, kind: str, actor: Actor) -> Place:
+        """A new room with somebody in it who has no role of `ROLES`."""
+        return self._named(kind, "member", actor, silent=False)
+
+    def _direct(self, role: str) -> Place:
+        one = self.bystander if role in NEVER_IN else self.actors[role]
+        room = done(self.host.api, "POST", "rooms", {"kind": "direct", "members": [one.user.id]})["id"]
+        return self._furnished(room, role, self.actors[role], owner=self.host, member=self.host)
+
+    def _of_group(self, role: str, silent: bool) -> Place:
+        """Roles in it are the administrator's to give, who is in the group until all is arranged."""
         actor = self.actors[role]
-        if role == "owner":  # whoever has it now gives it back
-            heir = next(one for one in self.everybody("member", "moderator", "silenced") if self._owns(one, room_id))
-            self._bring_back(heir, room_id, kind, actor)
-            done(heir.api, "PATCH", f"rooms/{room_id}/members/{actor.user.id}", {"role": "owner"})
-            for one, was in ((heir, "moderator" if heir is self.actors["moderator"] else "member"),):
-                done(actor.api, "PATCH", f"rooms/{room_id}/members/{one.user.id}", {"role": was})
-            return
-        self._bring_back(owner, room_id, kind, actor)
-        if role == "moderator":
-            done(owner.api, "PATCH", f"rooms/{room_id}/members/{actor.user.id}", {"role": "moderator"})
+        there = {self.admin, self.host, self.bystander} | ({actor} if role != "stranger" else set())
+        group = self.group([one.user for one in there])
+        room = done(self.admin.api, "POST", "rooms", {"kind": "group", "group_id": group})["id"]
+        for one in there - {self.admin}:
+            one.api.get(f"rooms/{room}")
+        owner = actor if role == "owner" else self.host
+        self._appoint(room, "owner", owner)
+        if role in ("moderator", "silenced"):
+            self._appoint(room, "moderator", actor)
+        place = self._furnished(room, role, actor, owner=owner, silent=silent)
+        for gone in ({actor} if role == "former" else set()) | ({self.admin} if role != "admin_in" else set()):
+            self._galaxy("DELETE", f"groups/{group}/users/{gone.user.id}")
+            assert gone.api("GET", f"rooms/{room}").status_code == 404
+        return place
 
-    def _owns(self, actor: Actor, room_id: str) -> bool:
-        return bool(done(actor.api, "GET", f"rooms/{room_id}")["role"] == "owner")
+    def group(self, users: list[TestUser]) -> str:
+        wanted = {"name": unique(), "user_ids": [user.id for user in users], "role_ids": []}
+        (made,) = self._galaxy("POST", "groups", wanted)
+        return str(made["id"])
 
-    def _bring_back(self, owner: Actor, room_id: str, kind: str, actor: Actor) -> None:
-        if kind == "private":
-            done(owner.api, "POST", f"rooms/{room_id}/members", {"user_id": actor.user.id})
-        else:
-            done(actor.api, "POST", f"rooms/{room_id}/membership")
+    def _galaxy(self, method: str, path: str, json: object = None) -> Any:
+        return self._meet.galaxy.api(method, path, json, key=self.admin.user.api_key)
 
-    def _room(self, kind: str) -> str:
-        if kind == "group":
-            return str(self.boss("POST", "rooms", {"kind": "group", "group_id": self.group})["id"])
-        members = self.everybody("member", "moderator", "silenced", "former")
-        if kind in ("lobby", "persistent"):
-            rooms = done(self.peer.api, "GET", "rooms")
-            room_id = str(next(room["id"] for room in rooms if room["kind"] == kind))
-            for one in members:
-                done(one.api, "POST", f"rooms/{room_id}/membership")
-            return room_id
-        ids = [one.user.id for one in members]
-        wanted = {"kind": kind, "name": f"rights {self.peer.user.username} {kind}", "members": ids}
-        return str(done(self.actors["owner"].api, "POST", "rooms", wanted)["id"])
+    def _shared_room(self, kind: str, role: str) -> str:
+        return self._rooms[LOBBY if kind == "lobby" else PERSISTENT_ADMINS if role == "admin_in" else PERSISTENT]
 
-    def _direct(self, role: str) -> str:
-        wanted = {"kind": "direct", "members": [self.peer.user.id]}
-        return str(done(self.actors[role].api, "POST", "rooms", wanted)["id"])
+    def _entered(self, kind: str, role: str) -> Place:
+        """One of the shared rooms, where all but strangers have been and spoken."""
+        room, actor = self._shared_room(kind, role), self.actors[role]
+        for one in {self.host, self.bystander} | ({actor} if role not in NEVER_IN else set()):
+            done(one.api, "POST", f"rooms/{room}/membership")
+        return self._furnished(room, role, actor, owner=self.actors["owner"])
 
-    def _appoint(self) -> None:
-        for kind, room_id in self.rooms.items():
-            if kind != "group":
-                owner = self.actors["owner"] if kind in ("public", "private") else self.actors["administrator"]
-                path = f"rooms/{room_id}/members/{self.actors['moderator'].user.id}"
-                done(owner.api, "PATCH", path, {"role": "moderator"})
+    def _shared(self, kind: str, role: str) -> Place:
+        """Puts in order what is not."""
+        room, actors = self._shared_room(kind, role), self.actors
+        outside = {actors["stranger"], actors["former"]} | ({self.admin} if role != "admin_in" else set())
+        inside = {*actors.values(), self.host, self.bystander} - (set() if kind == "lobby" else outside)
+        roles = {member["id"]: member["role"] for member in self.admin.api.get(f"rooms/{room}/members")}
+        for actor in outside - inside:
+            if actor.user.id in roles:
+                done(actor.api, "DELETE", f"rooms/{room}/membership")
+        for actor in inside:
+            if actor.user.id not in roles:
+                done(actor.api, "POST", f"rooms/{room}/membership")
+        if roles.get(actors["owner"].user.id) != "owner":
+            self._appoint(room, "owner", actors["owner"])
+            roles |= {user: "moderator" for user, was in roles.items() if was == "owner"}
+        wanted = {actors["moderator"]: "moderator", actors["silenced"]: "moderator"}
+        for actor in inside - {actors["owner"]}:
+            if roles.get(actor.user.id) != wanted.get(actor, "member"):
+                self._appoint(room, wanted.get(actor, "member"), actor)
+        return self.standing[kind, role]
 
-    def _write(self, role: str, kind: str) -> None:
-        """Each message with a past."""
-        actor, room_id = self.actors[role], self.room(role, kind)
-        if role not in ("member", "silenced") and kind == "direct":
-            return
-        for _ in range(OWN_MESSAGES):
-            body = {"text": "at first", "client_id": f"own-{next(numbers)}"}
-            sent = actor.api("POST", f"rooms/{room_id}/messages", body)
-            if sent.status_code != 200:
-                return
-            done(actor.api, "PATCH", f"messages/{sent.json()['id']}", {"text": "at last"})
-            actor.own.setdefault(room_id, []).append(sent.json()["id"])
+    def _appoint(self, room: str, role: str, actor: Actor) -> None:
+        done(self.admin.api, "PATCH", f"rooms/{room}/members/{actor.user.id}", {"role": role})
 
-    def _dismiss_the_former(self) -> None:
-        former = self.actors["former"]
-        for kind in ("persistent", "public", "private"):
-            done(former.api, "DELETE", f"rooms/{self.rooms[kind]}/membership")
-        self.admin("DELETE", f"groups/{self.group}/users/{former.user.id}")
-        former.person.wait_for("room.removed", lambda payload: payload["room_id"] == self.rooms["group"])
+    def restore(self) -> None:
+        """Others use this Galaxy, too."""
+        done(self.admin.api, "PATCH", f"rooms/{self._rooms[LOBBY]}", {"name": LOBBY, "topic": ""})
+        for name in (LOBBY, PERSISTENT, PERSISTENT_ADMINS):
+            room = self._rooms[name]
+            for member in self.admin.api.get(f"rooms/{room}/members"):
+                if member["role"] != "member":
+                    done(self.admin.api, "PATCH", f"rooms/{room}/members/{member['id']}", {"role": "member"})
+        done(self.admin.api, "DELETE", f"rooms/{self._rooms[PERSISTENT_ADMINS]}/membership")
+
+    def _furnished(
+        self,
+        room: str,
+        role: str,
+        actor: Actor,
+        *,
+        owner: Actor,
+        member: Actor | None = None,
+        silent: bool = False,
+    ) -> Place:
+        """With messages, where it is not silent; those of another are the host's."""
+        word = f"w{secrets.token_hex(6)}"
+
+        def said(speaker: Actor, text: str) -> str:
+            if silent or (speaker is actor and role in NEVER_IN):
+                return ""
+            body = {"text": text, "client_id": unique()}
+            return str(done(speaker.api, "POST", f"rooms/{room}/messages", body)["id"])
+
+        return Place(
+            room=room,
+            another=said(self.host, word),
+            another_doomed=said(self.host, "doomed"),
+            own=said(actor, "mine"),
+            own_doomed=said(actor, "mine, doomed"),
+            word=word,
+            member=(member or self.bystander).user.id,
+            owner=owner.user.id,
+            guest=self.guest.id,
+        )
 
 
-def done(api: Api, method: str, path: str, json: Json | None = None) -> Any:
+def done(api: Api, method: str, path: str, json: object = None) -> Any:
     response = api(method, path, json)
-    assert response.status_code in (200, 204), (method, path, response.text)
-    return response.json() if response.status_code == 200 else {}
+    assert response.ok, (method, path, response.status_code, response.text)
+    return response.json() if response.content else None
+
+
+def unique() -> str:
+    return f"Rights {next(_numbers)} {secrets.token_hex(3)}"

@@ -439,7 +439,9 @@ def test_what_events_have_made_is_what_a_reload_shows(galaxy: GalaxyServer, visi
     cleo.visitor.say("From me, too")
     expect(ben.badge(cleo.name)).to_have_text("1")
     expect(ben.visitor.room(three)).to_contain_text("Join")
-    for guest in (ada, ben, cleo):
+    for guest, others in ((ada, (ben,)), (ben, (ada, cleo)), (cleo, (ben,))):
+        for other in others:  # who has just reloaded is not there for a moment
+            expect(guest.presence(other)).to_have_attribute("data-status", "online")
         before = guest.sees()
         guest.reload()
         after = guest.sees()
@@ -481,6 +483,7 @@ def test_small_screens_and_the_docked_panel(galaxy: GalaxyServer, visitors: Visi
     docked.open_panel()
     docked.go_online()
     docked.open_room(name)
+    expect(docked.message("Can you read this?")).to_be_visible()
     docked.screenshot("narrow-room-of-rooms")
     assert docked.panel.evaluate("panel => panel.scrollWidth <= panel.clientWidth")
     assert docked.errors == []

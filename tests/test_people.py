@@ -76,6 +76,12 @@ def test_preferences_are_kept_and_obeyed(meet: Meet) -> None:
     assert member["status"] == "offline"
 
 
+def test_who_says_how_they_want_it_before_they_come_is_welcomed_all_the_same(meet: Meet) -> None:
+    user = meet.user(chat=False)
+    assert meet.api(user)("PUT", "preferences", {"typing": False, "enabled": True}).json()["typing"] is False
+    assert meet.person(user).room()["joined"]
+
+
 def says(payload: dict[str, Any], user: TestUser, status: str) -> bool:
     return any(change["user"]["id"] == user.id and change["status"] == status for change in payload["changes"])
 

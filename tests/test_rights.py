@@ -1,183 +1,229 @@
-"""Every cell of `rights.TABLE`, on a real Galaxy, over REST and on the socket."""
+"""Every cell of the table in `rights`, on REST and on the socket, by key and by session, against one Galaxy."""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
+from fastapi.routing import APIRoute
+from galaxy.security.idencoding import IdEncodingHelper
 
+from galaxy_communication import events
+from galaxy_communication.router import router
 from tests import rights
-from tests.galaxy_server import GalaxyServer
+from tests.galaxy_server import GalaxyServer, TestUser
 from tests.people import Api, Meet, Refused
-from tests.rights_cast import Actor, Cast
+from tests.rights import DOOR, HIDDEN, OUTSIDERS, Row
+from tests.rights_calls import IN_ROOMS, ON_SERVER, Call, Values, ask_rest, ask_socket
+from tests.rights_cast import Actor, Cast, Place
+from tests.rights_page import markdown
 
-numbers = itertools.count()
+#: Asks for an operation: the outcome, and the whole answer.
+Ask = Callable[[Call, Values], tuple[str, Any]]
+#: What a room says of its viewer's rights, and an operation that it must agree with.
+FLAGS = {
+    "can_post": "send",
+    "can_invite": "invite",
+    "can_moderate": "delete another's",
+    "can_manage": "change the topic",
+}
 
-Json = dict[str, Any]
-Call = tuple[str, str, Json | None]
-Event = tuple[str, Json]
+
+@dataclass
+class Ways:
+    """All the ways in which somebody can ask, by name."""
+
+    rest: dict[str, Ask] = field(default_factory=dict)
+    socket: dict[str, Ask] = field(default_factory=dict)
+
+    def of(self, call: Call) -> Iterator[tuple[str, Ask]]:
+        if call.rest:
+            yield from self.rest.items()
+        if call.event:
+            yield from self.socket.items()
 
 
 @pytest.fixture(scope="module")
-def cast(galaxy: GalaxyServer) -> Iterator[Cast]:
+def stage(galaxy: GalaxyServer) -> Iterator[Meet]:
     meeting = Meet(galaxy)
-    yield Cast(meeting)
+    yield meeting
     meeting.part()
 
 
-class Attempt:
-    """One role's at one operation, on things of its own."""
-
-    def __init__(self, cast: Cast, role: str, kind: str) -> None:
-        self.cast = cast
-        self.room = cast.room(role, kind)
-        self._own = cast.actors[role].own.get(self.room, [])
-
-    @property
-    def own(self) -> str:
-        """One that is still there."""
-        return self._own[0]
-
-    def own_to_delete(self) -> str:
-        return self._own.pop()
-
-    @property
-    def peers(self) -> str:
-        return self.cast.message_of_peer(self.room)
-
-    def new_id(self) -> str:
-        return f"rights-{next(numbers)}"
+@pytest.fixture(scope="module")
+def cast(stage: Meet) -> Iterator[Cast]:
+    cast = Cast(stage)
+    yield cast
+    cast.restore()
 
 
-REST: dict[str, Callable[[Attempt], Call]] = {
-    "see the room": lambda one: ("GET", f"rooms/{one.room}", None),
-    "read its history": lambda one: ("GET", f"rooms/{one.room}/messages", None),
-    "read a message": lambda one: ("GET", f"messages/{one.peers}", None),
-    "list the pinned messages": lambda one: ("GET", f"rooms/{one.room}/pins", None),
-    "list the members": lambda one: ("GET", f"rooms/{one.room}/members", None),
-    "search in it": lambda one: ("GET", f"search?q=once&room_id={one.room}", None),
-    "write": lambda one: ("POST", f"rooms/{one.room}/messages", {"text": "hello", "client_id": one.new_id()}),
-    "answer a message": lambda one: (
-        "POST",
-        f"rooms/{one.room}/messages",
-        {"text": "hello", "client_id": one.new_id(), "reply_to": one.peers},
-    ),
-    "react": lambda one: ("PUT", f"messages/{one.peers}/reactions/👍", None),
-    "edit one's own message": lambda one: ("PATCH", f"messages/{one.own}", {"text": f"edited {one.new_id()}"}),
-    "edit another's message": lambda one: ("PATCH", f"messages/{one.peers}", {"text": "edited"}),
-    "delete one's own message": lambda one: ("DELETE", f"messages/{one.own_to_delete()}", None),
-    "delete another's message": lambda one: ("DELETE", f"messages/{one.peers}", None),
-    "pin a message": lambda one: ("PUT", f"messages/{one.peers}/pin", None),
-    "see what one's own message said before": lambda one: ("GET", f"messages/{one.own}/revisions", None),
-    "see what another's message said before": lambda one: ("GET", f"messages/{one.peers}/revisions", None),
-    "move one's read pointer": lambda one: ("PUT", f"rooms/{one.room}/read", {"seq": 1}),
-    "set how much one wants to hear": lambda one: ("PATCH", f"rooms/{one.room}/membership", {"notify": "all"}),
-    "join": lambda one: ("POST", f"rooms/{one.room}/membership", None),
-    "leave": lambda one: ("DELETE", f"rooms/{one.room}/membership", None),
-    "invite somebody": lambda one: ("POST", f"rooms/{one.room}/members", {"user_id": one.cast.guest.user.id}),
-    "remove somebody": lambda one: ("DELETE", f"rooms/{one.room}/members/{removable(one)}", None),
-    "appoint a moderator": lambda one: (
-        "PATCH",
-        f"rooms/{one.room}/members/{one.cast.peer.user.id}",
-        {"role": "moderator"},
-    ),
-    "change the topic": lambda one: ("PATCH", f"rooms/{one.room}", {"topic": one.new_id()}),
-    "archive": lambda one: ("DELETE", f"rooms/{one.room}", None),
-}
-SOCKET: dict[str, Callable[[Attempt], Event]] = {
-    "sync": lambda one: ("sync", {"rooms": {one.room: 0}}),
-    "write": lambda one: ("message.send", {"room_id": one.room, "text": "hello", "client_id": one.new_id()}),
-    "answer a message": lambda one: (
-        "message.send",
-        {"room_id": one.room, "text": "hello", "client_id": one.new_id(), "reply_to": one.peers},
-    ),
-    "react": lambda one: ("message.react", {"message_id": one.peers, "emoji": "👍", "on": True}),
-    "edit one's own message": lambda one: ("message.edit", {"message_id": one.own, "text": one.new_id()}),
-    "edit another's message": lambda one: ("message.edit", {"message_id": one.peers, "text": "edited"}),
-    "delete one's own message": lambda one: ("message.delete", {"message_id": one.own_to_delete()}),
-    "delete another's message": lambda one: ("message.delete", {"message_id": one.peers}),
-    "type": lambda one: ("room.typing", {"room_id": one.room}),
-    "move one's read pointer": lambda one: ("room.read", {"room_id": one.room, "seq": 1}),
-    "join": lambda one: ("room.join", {"room_id": one.room}),
-    "leave": lambda one: ("room.leave", {"room_id": one.room}),
-}
+@pytest.fixture(scope="module")
+def ways(stage: Meet, cast: Cast) -> dict[str, Ways]:
+    """By role. Members also come with a browser's session."""
+    found = {role: _by_key(actor) for role, actor in cast.actors.items()}
+    session, cookie = stage.browser_session(cast.actors["member"].user)
+    found["member"].rest["REST, by session"] = partial(ask_rest, Api(stage.galaxy.url, session=session))
+    found["member"].socket["socket, by session"] = partial(ask_socket, stage.connect(cookie=cookie))
+    return found
 
 
-def removable(one: Attempt) -> str:
-    """In a conversation there is only the other one."""
-    is_direct = one.room in (one.cast.room("member", "direct"), one.cast.room("silenced", "direct"))
-    return (one.cast.peer if is_direct else one.cast.victim).user.id
+def _by_key(actor: Actor) -> Ways:
+    return Ways(
+        {"REST": partial(ask_rest, actor.api)}, {"socket": partial(ask_socket, actor.person)} if actor.person else {}
+    )
 
 
-def by_rest(actor: Actor, one: Attempt, operation: str) -> str:
-    response = actor.api(*REST[operation](one))
-    return "ok" if response.status_code in (200, 204) else str(response.json()["error"]["code"])
+def named(row: Row) -> str:
+    return row.operation
 
 
-def by_socket(actor: Actor, one: Attempt, operation: str) -> str:
-    answer = actor.person.call(*SOCKET[operation](one))
-    if operation == "sync":  # what one may not know of is left out
-        return "ok" if one.room in answer["rooms"] else "not_found"
-    return "ok" if answer["ok"] else str(answer["error"]["code"])
+# In rooms
 
 
-Way = tuple[dict[str, Callable[[Attempt], Any]], Callable[[Actor, Attempt, str], str]]
-WAYS: dict[str, Way] = {"REST": (REST, by_rest), "socket": (SOCKET, by_socket)}
-
-
-@pytest.mark.parametrize("operation", rights.TABLE)
-def test_the_table_is_true(cast: Cast, operation: str) -> None:
+@pytest.mark.parametrize("row", rights.room_rows(), ids=named)
+def test_in_rooms(cast: Cast, ways: Mapping[str, Ways], row: Row) -> None:
+    call = IN_ROOMS[row.operation]
     wrong = []
-    for role, kind in itertools.product(rights.TABLE[operation], rights.KINDS):
-        expected = rights.expected(operation, role, kind)
-        for way, (attempts, ask) in WAYS.items():
-            if not expected or operation not in attempts:
-                continue
-            got = ask(cast.actors[role], Attempt(cast, role, kind), operation)
+    for kind, role in cast.standing:
+        expected = rights.in_room(row, role, kind)
+        for interface, ask in ways[role].of(call) if expected else ():
+            with cast.place(kind, role, afresh=role in call.spends and expected == "ok") as place:
+                got, answer = ask(call, asdict(place))
             if got != expected:
-                wrong.append(f"{role} in {kind} by {way}: {got} instead of {expected}")
-            if got == "ok":
-                cast.restore(operation, role, kind)
-    assert wrong == []
+                wrong.append(f"{row.operation}, {role}, {kind}, {interface}: expected {expected}, got {got}: {answer}")
+    assert not wrong, "\n".join(wrong)
 
 
-def test_whoever_is_not_let_in_can_do_nothing(cast: Cast) -> None:
-    meet = cast.meet
-    outsider, banned, deleted = meet.user("outsider", chat=False), meet.user("banned"), meet.user("deleted")
-    cast.boss("PUT", f"admin/bans/{banned.id}", {})
-    cast.admin("DELETE", f"users/{deleted.id}")
-    keys = {"not opted in": outsider.api_key, "banned": banned.api_key, "deleted": deleted.api_key, "stranger": None}
-    for role, key in keys.items():
-        expected, _ = rights.DOOR[role]
-        api = Api(meet.galaxy.url, key=key)
-        for operation, attempt in REST.items():
-            if "own message" in operation:
-                continue
-            response = api(*attempt(Attempt(cast, "outsider", "public")))
-            assert response.json()["error"]["code"] == expected, (role, operation, response.text)
-        with pytest.raises(Refused) as refusal:
-            meet.connect(api_key=key)
-        assert refusal.value.args[0]["data"]["error"]["code"] == expected, role
+@pytest.mark.parametrize("row", rights.room_rows(), ids=named)
+def test_what_is_hidden_is_as_if_it_were_not(
+    galaxy: GalaxyServer, cast: Cast, ways: Mapping[str, Ways], row: Row
+) -> None:
+    """To the word, and whatever else is said about it."""
+    call = IN_ROOMS[row.operation]
+    encode = IdEncodingHelper(id_secret=(galaxy.directory / "id_secret").read_text()).encode_id
+    nothing = {name: encode(10**9 + number) for number, name in enumerate(("room", "own", "another", "another_doomed"))}
+    for kind in HIDDEN if rights.in_room(row, "stranger", "private") else ():
+        there = asdict(cast.standing[kind, "stranger"])
+        for interface, ask in ways["stranger"].of(call):
+            assert ask(call, there) == ask(call, {**there, "word": "unheard-of", **nothing}), (kind, interface)
 
 
-def test_a_session_and_a_key_are_worth_the_same(cast: Cast) -> None:
-    user = cast.actors["member"].user
-    session, cookie = cast.meet.browser_session(user)
-    actor = Actor(user, Api(cast.meet.galaxy.url, session=session), cast.meet.connect(cookie=cookie))
-    for operation in ("see the room", "write", "react", "edit another's message", "delete another's message", "join"):
-        for kind in rights.KINDS:
-            expected = rights.expected(operation, "member", kind)
-            for way, (attempts, ask) in WAYS.items():
-                if operation in attempts:
-                    got = ask(actor, Attempt(cast, "member", kind), operation)
-                    assert got == expected, (operation, kind, way)
+def test_a_room_says_what_its_viewer_may_do(cast: Cast) -> None:
+    rows = {row.operation: row for row in rights.room_rows()}
+    for (kind, role), place in cast.standing.items():
+        if kind in HIDDEN and role in OUTSIDERS:
+            continue
+        room = cast.actors[role].api.get(f"rooms/{place.room}")
+        for flag, operation in FLAGS.items():
+            assert room[flag] == (rights.in_room(rows[operation], role, kind) == "ok"), (flag, role, kind)
 
 
-def test_the_page_is_the_table() -> None:
-    assert rights.PAGE.read_text() == rights.page(), "write it anew: python -m tests.rights"
+# Without a room
 
 
-def test_nothing_is_left_out() -> None:
-    assert rights.TABLE.keys() == REST.keys() | SOCKET.keys()
+@pytest.fixture(scope="module")
+def values(cast: Cast) -> dict[str, str]:
+    guest, host = cast.newcomer("guest"), cast.host.user
+    group = cast.group([host])
+    return {"guest": guest.user.id, "host": host.id, "host_name": host.username, "group": group}
+
+
+@pytest.mark.parametrize("row", rights.SERVER, ids=named)
+def test_without_a_room(ways: Mapping[str, Ways], refused: Mapping[str, Refusal], values: Values, row: Row) -> None:
+    call = ON_SERVER[row.operation]
+    everybody = {"user": ways["member"], "silenced": ways["silenced"], "admin": ways["admin_out"]}
+    everybody |= {who: refusal.ways for who, refusal in refused.items()}
+    wrong = []
+    for who, theirs in everybody.items():
+        expected = rights.on_server(row, who)
+        for interface, ask in theirs.of(call):
+            got, answer = ask(call, values)
+            if got != expected:
+                wrong.append(f"{row.operation}, {who}, {interface}: expected {expected}, got {got}: {answer}")
+    assert not wrong, "\n".join(wrong)
+
+
+# At the door
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Somebody who once was let in, and was in rooms. On the socket they have no ways."""
+
+    ways: Ways
+    credentials: Mapping[str, dict[str, str]]
+    """To connect with."""
+    places: Mapping[str, Place]
+
+
+@pytest.fixture(scope="module")
+def refused(stage: Meet, cast: Cast) -> dict[str, Refusal]:
+    found = {}
+    for who in DOOR:
+        user = stage.user(who.replace("_", "-"))
+        places = {kind: cast.joined(kind, Actor(user, stage.api(user))) for kind in ("public", "private")}
+        session, cookie = stage.browser_session(user)
+        by_session = Api(stage.galaxy.url, session=session)
+        apis = {"REST": stage.api(user), "REST, by session": by_session}
+        credentials = {"socket": {"api_key": user.api_key}, "socket, by session": {"cookie": cookie}}
+        turn_away(stage, cast, who, user)
+        if who == "signed_out":
+            stage.galaxy.logout(session)
+            apis["REST"] = Api(stage.galaxy.url)
+            credentials["socket"] = {}
+        found[who] = Refusal(Ways({name: partial(ask_rest, api) for name, api in apis.items()}), credentials, places)
+    return found
+
+
+def turn_away(stage: Meet, cast: Cast, who: str, user: TestUser) -> None:
+    if who == "opted_out":
+        stage.galaxy.enable_chat(user, on=False)
+    elif who == "banned":
+        assert cast.admin.api("PUT", f"admin/bans/{user.id}", {}).ok
+    elif who == "deleted":
+        stage.galaxy.api("DELETE", f"users/{user.id}")
+
+
+@pytest.mark.parametrize("who", DOOR)
+def test_at_the_door(stage: Meet, refused: Mapping[str, Refusal], who: str) -> None:
+    refusal = refused[who]
+    wrong = []
+    for (operation, call), (kind, place) in ((one, at) for one in IN_ROOMS.items() for at in refusal.places.items()):
+        for interface, ask in refusal.ways.of(call):
+            got, answer = ask(call, asdict(place))
+            if got != DOOR[who]:
+                wrong.append(f"{operation}, {who}, {kind}, {interface}: expected {DOOR[who]}, got {got}: {answer}")
+    for interface, credentials in refusal.credentials.items():
+        with pytest.raises(Refused) as refused_connection:
+            stage.connect(**credentials)
+        code = refused_connection.value.args[0]["data"]["error"]["code"]
+        if code != DOOR[who]:
+            wrong.append(f"connect, {who}, {interface}: expected {DOOR[who]}, got {code}")
+    assert not wrong, "\n".join(wrong)
+
+
+# The table itself
+
+
+def test_the_page_is_what_the_table_says() -> None:
+    assert rights.PAGE.read_text() == markdown(), "python -m tests.rights writes it"
+
+
+def test_every_route_and_event_has_its_row() -> None:
+    rows = {row.operation for row in rights.room_rows()}, {row.operation for row in rights.SERVER}
+    assert (set(IN_ROOMS), set(ON_SERVER)) == rows
+    calls = [*IN_ROOMS.values(), *ON_SERVER.values()]
+    assert set(events.CLIENT_EVENTS) - {call.event for call in calls} == set()
+    tried = {
+        _shape(call.rest.partition("?")[0].replace("👍", "{}").replace(" ", " /api/communication/")) for call in calls
+    }
+    routes = [route for route in router.routes if isinstance(route, APIRoute)]
+    assert {_shape(f"{method} {route.path}") for route in routes for method in route.methods or ()} - tried == set()
+
+
+def _shape(path: str) -> str:
+    return re.sub(r"\{\w*\}", "{}", path)

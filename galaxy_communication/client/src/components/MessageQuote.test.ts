@@ -47,6 +47,17 @@ it("follows what becomes of it", async () => {
   expect(quotes()).toEqual(["In answer to bobThis message was deleted."]);
 });
 
+it("follows what becomes of what was fetched, too", async () => {
+  const old = message(1, { text: "old" });
+  const { chat, listener, quotes } = await shown({ history: [answer], rest: { message: () => Promise.resolve(old) } });
+  expect(quotes()).toEqual(["In answer to bobold"]);
+  const event = { ...updated(4, 1, { text: "changed" }), seq: 1 };
+  listener.roomEvents({ room_id: "r1", events: [event], head_seq: 1 });
+  await settled();
+  expect(chat.quotes.get("m1")?.message?.text).toBe("changed");
+  expect(quotes()).toEqual(["In answer to bobchanged"]);
+});
+
 it("what is not to be had is said to be so", async () => {
   const { quote } = await shown({ history: [answer], rest: { message: () => Promise.reject(new ChatError("not_found", "")) } });
   expect([quote.tagName, quote.textContent?.trim()]).toEqual(["P", "This message is not available."]);

@@ -103,7 +103,7 @@ describe("name and topic", () => {
 });
 
 describe("the members", () => {
-  it("are listed by role and name, with who is there", async () => {
+  it("are listed by role and name, with who is there; who has gone is told otherwise", async () => {
     const { anchors, members } = await opened();
     expect(members).toHaveBeenCalledWith("r2", { query: "", limit: 50 });
     expect(anchors("member").map(({ dataset }) => [dataset["username"], dataset["role"]])).toEqual([
@@ -112,7 +112,7 @@ describe("the members", () => {
       ["bob", "member"],
     ]);
     expect(anchors("member").map((row) => within(row).queryByRole("img")?.getAttribute("aria-label"))).toEqual([
-      undefined,
+      "Online",
       undefined,
       "Online",
     ]);

@@ -73,7 +73,7 @@ describe("the search", () => {
     await ask("fastqc");
     const [first, second] = hits();
     expect(first?.querySelector("time")?.getAttribute("datetime")).toBe(message(30).created_at);
-    expect(labels(hits())[0]).toMatch(/^bob All Chats .*2026.* About FastQC, part 30$/);
+    expect(labels(hits())[0]).toMatch(/^bob .*2026.* All Chats About FastQC, part 30$/);
     expect([...(first?.querySelectorAll("mark") ?? [])].map(({ textContent }) => textContent)).toEqual(["FastQC"]);
     expect(second?.textContent).toContain("<i>FastQC</i>");
     expect(second?.textContent).toContain("Unknown user");

@@ -1,4 +1,5 @@
 /** Shows where the words that one searched for are in a text. */
+import { oneLine } from "./firstLine";
 
 export interface Mark {
   text: string;
@@ -14,12 +15,12 @@ interface Word {
 
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 /** Characters of a text that is shown in full, and before the first hit in one that is not. */
-const LENGTH = 240;
-const LEAD = 60;
+const LENGTH = 180;
+const LEAD = 50;
 
-/** A text in one line, shortened to what is around its first hit. Phrases are hit whole, words also by their beginning. */
+/** A message in one line, without its marks, shortened to what is around its first hit. Phrases are hit whole, words also by their beginning. */
 export function excerpt(text: string, terms: string[]): Mark[] {
-  const line = text.replace(/\s+/g, " ").trim();
+  const line = oneLine(text);
   const hits = findHits(line, terms);
   const [from, to] = bounds(line, hits[0]?.[0] ?? 0);
   const marks: Mark[] = [];

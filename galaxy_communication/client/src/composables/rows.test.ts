@@ -28,6 +28,11 @@ it("days and authors start anew, and so does an author after a pause", () => {
   expect(rows.map(({ own }) => own)).toEqual([false, false, true, false, false, false]);
 });
 
+it("an author starts anew where the new messages begin", () => {
+  const rows = buildRows([message(1), message(2), message(3)], [], alice, 2);
+  expect(rows.map(({ startsGroup }) => startsGroup)).toEqual([true, true, false]);
+});
+
 it("a message on its way comes last, and not at all once it has arrived", () => {
   const sent = message(2, { user: alice, client_id: "x", ...at("15T10:01") });
   const before = buildRows([message(1)], [outgoing("x", "15T10:01")], alice);

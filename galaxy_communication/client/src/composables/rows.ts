@@ -23,7 +23,13 @@ const GROUP_GAP = 5 * 60_000;
 const built = new WeakMap<Message | Outgoing, Row>();
 const DISTINCT = ["key", "own", "startsDay", "startsGroup", "isLast"] as const;
 
-export function buildRows(messages: Message[], outgoing: Outgoing[], me: User | null): Row[] {
+/** @param firstNew the number of the message below the line "New messages", where its author is named again. */
+export function buildRows(
+  messages: Message[],
+  outgoing: Outgoing[],
+  me: User | null,
+  firstNew: number | null = null,
+): Row[] {
   const rows: Row[] = [];
   const arrived = new Set<string>();
 
@@ -33,7 +39,8 @@ export function buildRows(messages: Message[], outgoing: Outgoing[], me: User | 
     const sameAuthor = last?.author?.id === row.author?.id;
     const gap = last ? row.date.getTime() - last.date.getTime() : 0;
     if (last) last.isLast = false;
-    rows.push({ ...row, startsDay, startsGroup: startsDay || !sameAuthor || gap > GROUP_GAP, isLast: true });
+    const isNew = row.message !== null && row.message.seq === firstNew;
+    rows.push({ ...row, startsDay, startsGroup: startsDay || isNew || !sameAuthor || gap > GROUP_GAP, isLast: true });
   }
 
   for (const message of messages) {

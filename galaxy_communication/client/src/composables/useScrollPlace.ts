@@ -117,7 +117,10 @@ function topOf(element: Element, list: HTMLElement): number {
   return element.getBoundingClientRect().top - list.getBoundingClientRect().top;
 }
 
-/** The first messages of which something is to be seen. */
+/**
+ * The first messages of which something is to be seen. One whose beginning is above comes last: what changes in it, such
+ * as its head when another one comes before it, may be out of sight.
+ */
 function visible(list: HTMLElement): Anchor[] {
   const children = list.firstElementChild?.children ?? [];
   const isAbove = (place: number): boolean => {
@@ -135,5 +138,5 @@ function visible(list: HTMLElement): Anchor[] {
     const element = children[place];
     if (element?.tagName === "ARTICLE") anchors.push({ element, top: topOf(element, list) });
   }
-  return anchors;
+  return [...anchors.filter(({ top }) => top >= 0), ...anchors.filter(({ top }) => top < 0)];
 }

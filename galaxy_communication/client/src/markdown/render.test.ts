@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import hostile from "../../tests/hostile.json";
 import { alice, bob } from "../../tests/samples";
 import { createRenderer, type Surroundings } from "./render";
+import { createSanitiser } from "./sanitise";
 
 const render = createRenderer("/galaxy/");
 
@@ -41,6 +42,15 @@ function expectHarmless(place: HTMLElement): void {
 describe("what is hostile", () => {
   it.each(hostile)("is harmless: %s", (source) => {
     for (const formulas of [null, katex]) expectHarmless(shown(source, { mentions: [bob], mentionsRoom: true, katex: formulas }));
+  });
+
+  it("is harmless as markup, too, should Markdown ever let it through", () => {
+    const sanitise = createSanitiser("/galaxy/");
+    for (const source of hostile) {
+      const place = document.createElement("div");
+      place.append(sanitise(source), sanitise(`<p class="button language-x">${source}</p>`));
+      expectHarmless(place);
+    }
   });
 
   it("is harmless in every combination", () => {

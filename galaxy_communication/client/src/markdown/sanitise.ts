@@ -47,7 +47,8 @@ export function createSanitiser(root: string): Sanitise {
 
 /** What was checked is what is there: the address as the browser has parsed it. */
 function guardLink(link: Element, root: string): void {
-  const address = safeAddress(link.getAttribute("href") ?? "", root);
+  const given = link.getAttribute("href");
+  const address = given === null ? null : safeAddress(given, root);
   for (const { name } of [...link.attributes]) link.removeAttribute(name);
   if (address === null) return;
   link.setAttribute("href", address);

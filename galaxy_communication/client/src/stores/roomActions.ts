@@ -20,9 +20,13 @@ export function createRoomActions({ people, rest, request, attempt, told, show, 
     show(told(room));
   }
 
+  /**
+   * Who has gone is told to all; but somebody who only seemed to go, by a reload, may have been asked about in between, and
+   * is not told of again.
+   */
   async function members({ room }: RoomEntry, page: Members): Promise<Member[]> {
     const found = await rest.members(room.id, page);
-    for (const { id, status } of found) people.setStatus(id, status);
+    for (const { id, status } of found) if (status !== "offline") people.setStatus(id, status);
     return found;
   }
 
