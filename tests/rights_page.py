@@ -22,7 +22,7 @@ Two rules go before the tables:
   are answered `not_found`, in the very words used for a room or message that there is not, and the room is left out of
   lists, `sync` and search.
 - Who is not let in is told so, whatever they ask for: {door}.
-  What is theirs all the same is in the last table.
+  What is theirs all the same is in the [last table](#without-a-room).
 
 Administrators are no members of hidden rooms. In all others they may do what an owner may, and join before they write.
 A silence takes away all that others would see, looking after a room included; what is left is deleting one's own
@@ -31,7 +31,7 @@ messages, coming and going.
 
 
 def markdown() -> str:
-    door = ", ".join(f"`{code}` for {_name(who)}" for who, code in DOOR.items())
+    door = ", ".join(f"{_name(who)} `{code}`" for who, code in DOOR.items())
     hidden = ", ".join(f"`{kind}`" for kind in HIDDEN)
     outsiders = ", ".join(_name(role) for role in OUTSIDERS)
     parts = [
@@ -77,5 +77,5 @@ def _cell(outcome: str) -> str:
 
 def _exception(where: str, instead: str) -> str:
     kinds, _, roles = where.partition(":")
-    who = ", ".join(_name(role) for role in roles.split()) or "who else could"
+    who = ", ".join(_name(role) for role in roles.split()) or "whoever else could"
     return f"{', '.join(kinds.split())}: {who.replace('*', 'everybody')} {_cell(instead)}"
