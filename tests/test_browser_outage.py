@@ -31,6 +31,7 @@ def come_in(visitor: Visitor) -> None:
     visitor.open_panel()
     visitor.go_online()
     visitor.open_room("All Chats")
+    expect(visitor.page.get_by_role("log")).to_have_attribute("aria-busy", "false")
 
 
 def write(visitor: Visitor, *texts: str) -> None:
