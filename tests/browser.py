@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from copy import copy
@@ -207,6 +208,32 @@ class Cable:
             to.send(frame)
 
 
+class Sockets:
+    """What the server says of its WebSockets: of those that a worker has, the browser's pages know nothing."""
+
+    def __init__(self, galaxy: GalaxyServer) -> None:
+        self._galaxy = galaxy
+        self._before = self._count(r"/communication/socket.io/.* \[accepted\]")
+
+    @property
+    def opened(self) -> int:
+        """Since this began."""
+        return self._count(r"/communication/socket.io/.* \[accepted\]") - self._before
+
+    @property
+    def open(self) -> int:
+        return self._count("connection open") - self._count("connection closed")
+
+    def wait_until_open(self, count: int) -> None:
+        deadline = time.monotonic() + 30
+        while self.open != count:
+            assert time.monotonic() < deadline, f"{self.open} WebSockets are open instead of {count}"
+            time.sleep(0.05)
+
+    def _count(self, line: str) -> int:
+        return len(re.findall(line, self._galaxy.log.read_text(errors="replace")))
+
+
 class Visitors:
     def __init__(self, browser: Browser, galaxy: GalaxyServer) -> None:
         self._browser = browser
@@ -240,3 +267,8 @@ def visitors(chromium: Browser, galaxy: GalaxyServer) -> Iterator[Visitors]:
     visiting = Visitors(chromium, galaxy)
     yield visiting
     visiting.leave()
+
+
+@pytest.fixture
+def sockets(galaxy: GalaxyServer) -> Sockets:
+    return Sockets(galaxy)

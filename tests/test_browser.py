@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.browser import NARROW, Visitors
+from tests.browser import NARROW, Sockets, Visitors
 from tests.galaxy_server import GalaxyServer
 
 
-def test_two_people_two_browsers_one_room(galaxy: GalaxyServer, visitors: Visitors) -> None:
+def test_two_people_two_browsers_one_room(galaxy: GalaxyServer, visitors: Visitors, sockets: Sockets) -> None:
     """The whole way: log in, switch chat on in the form, open the panel, go online, talk. A third sees no trace."""
     ada_user, ben_user = galaxy.create_user("ada"), galaxy.create_user("ben")
     ada, ben, eve = visitors(ada_user), visitors(ben_user), visitors(galaxy.create_user("eve"))
-    for visitor in (ada, ben):
+    for online, visitor in enumerate((ada, ben)):
         expect(visitor.icon).to_have_count(0)
         visitor.switch_chat_on()
         # Without a reload: the icon is there as soon as the form is saved.
         expect(visitor.icon).to_be_visible()
-        assert visitor.sockets == []
+        assert sockets.opened == online
         visitor.page.goto(galaxy.url)
         visitor.open_panel()
-        assert visitor.sockets == [], "offline at first, as the original was"
+        assert sockets.opened == online, "offline at first, as the original was"
         visitor.go_online()
         visitor.open_room("All Chats")
     ada.page.goto(f"{galaxy.url}/user/information")
@@ -49,31 +49,36 @@ def test_two_people_two_browsers_one_room(galaxy: GalaxyServer, visitors: Visito
     ada.screenshot("panel")
     ben.screenshot("panel-of-the-other")
 
+    opened = sockets.opened
     eve.open_galaxy()
     expect(eve.icon).to_have_count(0)
     assert eve.page.locator("galaxy-communication").count() == 0
-    assert eve.sockets == []
+    assert sockets.opened == opened
     assert [url for url in eve.requested if "/communication/" in url and not url.endswith("/status")] == []
     for visitor in (ada, ben, eve):
         assert visitor.errors == []
         assert {url.split("/")[2] for url in visitor.requested if url.startswith("http")} == {galaxy.url.split("/")[2]}
 
 
-def test_going_offline_closes_the_socket_and_lasts_for_the_session(galaxy: GalaxyServer, visitors: Visitors) -> None:
+def test_going_offline_closes_the_socket_and_lasts_for_the_session(
+    galaxy: GalaxyServer, visitors: Visitors, sockets: Sockets
+) -> None:
     ada = visitors(galaxy.create_user("ada", chat=True))
     ada.open_panel()
     ada.go_online()
     ada.page.reload()
     expect(ada.connection("connected")).to_be_attached()
+    online = sockets.open
     ada.bubble.click()
     expect(ada.bubble).to_have_attribute("aria-pressed", "false")
+    sockets.wait_until_open(online - 1)
     expect(ada.connection("offline")).to_be_attached()
     expect(ada.composer).to_have_count(0)
     ada.screenshot("offline")
-    opened = len(ada.sockets)
+    opened = sockets.opened
     ada.open_galaxy()
     expect(ada.connection("offline")).to_be_attached()
-    assert len(ada.sockets) == opened
+    assert sockets.opened == opened
     assert ada.errors == []
 
 

@@ -2,49 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser import Visitor, Visitors
+from tests.browser import Sockets, Visitor, Visitors
 from tests.galaxy_server import GalaxyServer, StartGalaxy
-
-DEADLINE_SECONDS = 30.0
-
-
-class Sockets:
-    """What the server says of its WebSockets: of those that a worker has, the browser's pages know nothing."""
-
-    def __init__(self, galaxy: GalaxyServer) -> None:
-        self._galaxy = galaxy
-        self._before = self._count(r"/communication/socket.io/.* \[accepted\]")
-
-    @property
-    def opened(self) -> int:
-        """Since this began."""
-        return self._count(r"/communication/socket.io/.* \[accepted\]") - self._before
-
-    @property
-    def open(self) -> int:
-        return self._count("connection open") - self._count("connection closed")
-
-    def _count(self, line: str) -> int:
-        return len(re.findall(line, self._galaxy.log.read_text(errors="replace")))
-
-
-def eventually(condition: Callable[[], bool], visitor: Visitor) -> None:
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline
-        visitor.page.wait_for_timeout(50)
-
-
-@pytest.fixture
-def sockets(galaxy: GalaxyServer) -> Sockets:
-    return Sockets(galaxy)
 
 
 @pytest.fixture(scope="module")
@@ -88,9 +52,9 @@ def test_all_tabs_have_one_connection(galaxy: GalaxyServer, visitors: Visitors, 
     assert first.sockets == [], "of a page's own"
 
     first.say("From the first tab")
-    third.say("From the page of its own")
+    third.say("From the third tab")
     ben.say("From somebody else")
-    said = ["From the first tab", "From the page of its own", "From somebody else"]
+    said = ["From the first tab", "From the third tab", "From somebody else"]
     for visitor in (first, second, third, ben):
         for text in said:
             expect(visitor.message(text)).to_have_count(1)
@@ -106,7 +70,7 @@ def test_all_tabs_have_one_connection(galaxy: GalaxyServer, visitors: Visitors, 
 
     before = sockets.open
     third.page.close()
-    eventually(lambda: sockets.open == before - 1, ben)
+    sockets.wait_until_open(before - 1)
     assert first.errors == ben.errors == []
 
 

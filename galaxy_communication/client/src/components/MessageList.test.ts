@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { ChatError } from "../api/errors";
+import type { Page } from "../api/rest";
 import { HEIGHT, layOut, scroll, topOf } from "../../tests/layout";
-import { HEAD, openList } from "../../tests/list";
+import { HEAD, messages, openList } from "../../tests/list";
+import { pageOf } from "../../tests/pages";
 import { settled } from "../../tests/render";
 import { created, message, room, updated } from "../../tests/samples";
 
@@ -93,6 +95,25 @@ describe("jumping to a message", () => {
     expect(topOf(row(380) as Element)).toBe((HEIGHT - 20) / 2);
   });
 
+  it("fetches no more than it needs", async () => {
+    const asked = vi.fn((_id: string, page: Page) => Promise.resolve(pageOf(messages(), page)));
+    const { chat } = await openList({ rest: { messages: asked } });
+    asked.mockClear();
+    await chat.jumpTo("r1", 200);
+    await settled();
+    expect(asked.mock.calls.map(([, page]) => page)).toEqual([{ around: 200, limit: 50 }]);
+  });
+
+  it("leaves one free to scroll on at once, whatever comes", async () => {
+    const { chat, list, listener } = await openList();
+    await chat.jumpTo("r1", 200);
+    await settled();
+    list.scrollTop = 310; // the browser has not told yet
+    listener.roomEvents({ room_id: "r1", events: [updated(401, 200)], head_seq: 401 });
+    await settled();
+    expect(list.scrollTop).toBe(310);
+  });
+
   it("twice goes there twice", async () => {
     const { chat, row, list } = await openList();
     await chat.jumpTo("r1", 100);
@@ -154,6 +175,23 @@ describe("jumping to a message", () => {
     button("1 new message")?.click();
     await settled();
     expect(requests).toContainEqual(["room.read", { room_id: "r1", seq: 401 }]);
+  });
+
+  it("into a room with something new leaves that new", async () => {
+    const rooms = [room({ head_seq: HEAD, read_seq: HEAD }), room({ id: "r2", name: "Help", kind: "public", head_seq: HEAD, unread: 9 })];
+    const { chat, requests, row } = await openList({
+      rooms,
+      rest: {
+        async messages(_id, page) {
+          if (page.around) await settled(); // later than the newest page
+          return pageOf(messages(), page);
+        },
+      },
+    });
+    await chat.jumpTo("r2", 100);
+    await settled();
+    expect(document.activeElement).toBe(row(100));
+    expect(requests.map(([name]) => name)).not.toContain("room.read");
   });
 
   it("ends when one writes", async () => {

@@ -181,6 +181,12 @@ describe("its filters", () => {
     within(panel).getByRole("button", { name: `Anybody, not only ${alice.username}` });
   });
 
+  it("say where nobody is called so", async () => {
+    const { panel } = await open();
+    await fireEvent.input(within(panel).getByRole("combobox"), { target: { value: "zz" } });
+    await waitFor(() => within(panel).getByText("Nobody of this name"));
+  });
+
   it("Escape closes the names, and not the search", async () => {
     const { panel } = await open();
     const person = within(panel).getByRole("combobox");

@@ -44,6 +44,7 @@ export function useScrollPlace(
   function remember(): void {
     const element = laidOut();
     if (!element) return;
+    if (element.scrollTop !== own) pinned = null;
     atEnd.value = isEnd && element.scrollHeight - element.scrollTop - element.clientHeight < SLACK;
     anchors = visible(element);
   }
@@ -86,10 +87,7 @@ export function useScrollPlace(
   }
 
   function scrolled(): void {
-    if (list.value?.scrollTop === own) return;
-    own = -1;
-    pinned = null;
-    measure();
+    if (list.value?.scrollTop !== own) measure();
   }
 
   watch(content, remember); // before it is rendered: one may have scrolled since the last event

@@ -31,25 +31,26 @@ export function createExcursions(
   }
 
   /**
-   * Shows the message with this number, or where it would be, among its neighbours: in the log where it is there, else in
-   * a context. False where another jump came after this one.
+   * Brings the message with this number, or what is where it would be, with its neighbours: in the log where it is there,
+   * else in a context.
+   *
+   * @param arrived is called at the moment when it is there, unless another jump came after this one.
    */
-  async function around(entry: RoomEntry, seq: number): Promise<boolean> {
+  async function around(entry: RoomEntry, seq: number, arrived: () => void = () => undefined): Promise<void> {
     const { log } = entry;
     const jump = ++log.jumps;
     void open(entry);
-    if (isInLog(log, seq)) {
-      log.context = null;
-      return true;
-    }
-    while (!isInContext(log, seq) && !isInLog(log, seq) && log.jumps === jump) {
+    if (isInLog(log, seq)) log.context = null;
+    if (isInLog(log, seq) || isInContext(log, seq)) return arrived();
+    for (let isThere = false; !isThere && log.jumps === jump; ) {
       const { generation } = log;
       await fetch(entry, { around: seq }, (page) => {
-        if (log.jumps === jump && log.generation === generation) openContext(log, page, PAGE);
+        isThere = log.generation === generation;
+        if (!isThere || log.jumps !== jump) return;
+        openContext(log, page, PAGE);
+        arrived();
       });
-      if (log.generation === generation) break;
     }
-    return log.jumps === jump;
   }
 
   async function extend(entry: RoomEntry, side: Side): Promise<void> {

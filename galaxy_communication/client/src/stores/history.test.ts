@@ -131,7 +131,7 @@ describe("a jump", () => {
   const context = () => entry.log.context?.messages.map(({ seq }) => seq) ?? [];
 
   it("reads the page around a message that is far below, and what is beside it", async () => {
-    expect(await history.around(entry, 200)).toBe(true);
+    await history.around(entry, 200, () => expect(context()).toContain(200));
     expect(messages.mock.lastCall?.[1]).toEqual({ around: 200, limit: 50 });
     expect([context()[0], context().at(-1)]).toEqual([175, 224]);
     await history.older(entry);
@@ -142,7 +142,9 @@ describe("a jump", () => {
 
   it("asks for nothing where the message is there", async () => {
     messages.mockClear();
-    await history.around(entry, 451);
+    const arrived = vi.fn();
+    await history.around(entry, 451, arrived);
+    expect(arrived).toHaveBeenCalledOnce();
     expect(messages).not.toHaveBeenCalled();
     expect(entry.log.context).toBeNull();
     await history.around(entry, 200);
@@ -164,11 +166,13 @@ describe("a jump", () => {
 
   it("counts only if no other came after it", async () => {
     hold();
-    const [first, second] = [history.around(entry, 100), history.around(entry, 300)];
+    const arrived: number[] = [];
+    const jumps = [100, 300].map((seq) => history.around(entry, seq, () => arrived.push(seq)));
     answers[1]?.();
-    expect(await second).toBe(true);
+    await jumps[1];
     answers[0]?.();
-    expect(await first).toBe(false);
+    await jumps[0];
+    expect(arrived).toEqual([300]);
     expect(context()).toContain(300);
   });
 

@@ -21,9 +21,10 @@ export function createView({ state, rest, attempt, show }: ChatParts, history: H
   async function jump(roomId: string, seq: number, kind: Target["kind"]): Promise<void> {
     const entry = await find(roomId);
     show(entry);
-    if (!(await history.around(entry, seq))) return;
-    if (entry === currentRoom(state)) entry.visit.target = { seq, kind };
-    else entry.log.context = null;
+    await history.around(entry, seq, () => {
+      if (entry === currentRoom(state)) entry.visit.target = { seq, kind };
+      else entry.log.context = null;
+    });
   }
 
   /** Back from old messages to the newest. */

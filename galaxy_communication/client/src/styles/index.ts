@@ -1,6 +1,8 @@
 import actions from "./actions.css?inline";
 import base from "./base.css?inline";
 import composer from "./composer.css?inline";
+import details from "./details.css?inline";
+import forms from "./forms.css?inline";
 import markdown from "./markdown.css?inline";
 import messages from "./messages.css?inline";
 import panel from "./panel.css?inline";
@@ -15,7 +17,7 @@ let sheet: CSSStyleSheet | undefined;
 export function styleSheet(): CSSStyleSheet {
   if (!sheet) {
     sheet = new CSSStyleSheet();
-    sheet.replaceSync([base, panel, rooms, people, messages, actions, markdown, composer, popups, search].join("\n"));
+    sheet.replaceSync([base, panel, rooms, details, people, forms, messages, actions, markdown, composer, popups, search].join("\n"));
   }
   return sheet;
 }
