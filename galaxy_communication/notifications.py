@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 #: Messages whose people are still to be told; those that come on top tell nobody.
 MAX_WAITING = 500
 EXCERPT_LENGTH = 200
+#: What markdown may take for its own, and takes literally behind a backslash.
+_PUNCTUATION, _ESCAPED = re.compile(r"[!-/:-@\[-`{-~]"), r"\\\g<0>"
 
 
 class Notifier:
@@ -97,6 +100,6 @@ def worded(message: schemas.Message, room: Room, page: str) -> tuple[str, str]:
     author = message.user.username or "Somebody"
     subject = f"{author} wrote to you" if room.kind == "direct" else f"{author} mentioned you in {room.name}"
     shown = message.text[:EXCERPT_LENGTH] + (" …" if len(message.text) > EXCERPT_LENGTH else "")
-    # As code: what somebody wrote is not to become a link or a picture in Galaxy's page.
-    excerpt = "\n".join(f"    {line}" for line in shown.splitlines())
+    # All punctuation as it is: what somebody wrote is not to become a link or a picture in Galaxy's page.
+    excerpt = "\n".join(f"> {_PUNCTUATION.sub(_ESCAPED, line)}" for line in shown.splitlines())
     return subject, f"{excerpt}\n\n[Open the chat]({page}?message={message.id})"

@@ -22,7 +22,7 @@ def test_who_was_away_is_told_by_galaxy_and_led_to_the_message(galaxy: GalaxySer
     ada_user, ben_user = galaxy.create_user("ada", chat=True), galaxy.create_user("ben", chat=True)
     ada, ben_api = Api(galaxy.url, key=ada_user.api_key), Api(galaxy.url, key=ben_user.api_key)
     (lobby,) = (room["id"] for room in ben_api.get("rooms") if room["kind"] == "lobby")
-    text = f"@{ben_user.username}, your reads are **trimmed**"
+    text = f"@{ben_user.username}, your reads are **trimmed** <b>here</b> [x](https://example.org) https://example.org"
     sent = ada("POST", f"rooms/{lobby}/messages", {"text": text, "client_id": "1"})
     assert sent.status_code == 200, sent.text
 
@@ -31,6 +31,8 @@ def test_who_was_away_is_told_by_galaxy_and_led_to_the_message(galaxy: GalaxySer
     ben.page.locator("#activity-notifications").click()
     told = ben.page.get_by_text(f"{ada_user.username} mentioned you in All Chats")
     expect(told.first).to_be_visible()
+    expect(ben.page.get_by_text(f"@{ben_user.username}, your reads are **trimmed** <b>here</b>").first).to_be_visible()
+    expect(ben.page.locator('a[href*="example.org"]')).to_have_count(0)
     ben.screenshot("notified")
     link = ben.page.get_by_role("link", name="Open the chat").first
     expect(link).to_have_attribute("href", re.compile("/communication\\?message="))

@@ -151,7 +151,9 @@ def test_who_is_away_is_told_once_by_galaxy(meet_in_the_open: Meet) -> None:
     sent = ada.send(lobby, f"{everybody}: `look` at [this](https://example.org)")
     told = eventually(lambda: notifications(galaxy, ben_user))
     assert told[0]["content"]["subject"] == f"{ada_user.username} mentioned you in All Chats"
-    assert f"/communication?message={sent['id']}" in told[0]["content"]["message"]
+    body = told[0]["content"]["message"]
+    assert f"/communication?message={sent['id']}" in body
+    assert "](https" not in body, "what somebody wrote is no link of Galaxy's"
     ada.send(lobby, f"@{ben_user.username} again")
     direct = ada.call("room.create", {"kind": "direct", "members": [ben_user.id]})["room"]["id"]
     ada.send(direct, "and here")
