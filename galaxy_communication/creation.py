@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from . import glances, groups, payloads, people_queries, permissions, room_queries, schemas, telling, text
 from .chat import Chat
 from .errors import Conflict, Invalid, NotFound
-from .models import Room
 from .permissions import Identity
 from .views import Glance, binding_of
 
@@ -62,17 +61,18 @@ async def _direct(chat: Chat, person: Identity, invited: list[int]) -> schemas.R
 
     def write(session: Session) -> tuple[bool, Glance]:
         room = room_queries.room_by_binding(session, binding)
-        if is_new := room is None:
+        is_new = room is None
+        if room is None:
             permissions.speak(person, people_queries.silence(session, person.user_id))
             room = room_queries.add_room(session, "direct", "", binding=binding)
             room_queries.add_memberships(session, room.id, pair)
-        room, membership = room_queries.room_of(session, _id(room), person.user_id)
+        _, membership = room_queries.room_of(session, room.id, person.user_id)
         return is_new, glances.of_member(session, permissions.see(room, membership), membership, person)
 
     is_new, glance = await chat.database.write(write)
     if is_new:
         return await _opened(chat, glance, set(pair))
-    return await _view(chat, glance)
+    return await telling.worded(chat, glance)
 
 
 async def _of_group(chat: Chat, person: Identity, wanted: payloads.RoomCreate) -> schemas.Room:
@@ -100,20 +100,10 @@ async def _of_group(chat: Chat, person: Identity, wanted: payloads.RoomCreate) -
         room, membership = room_queries.room_of(session, glance.room.id, person.user_id)
         return glances.of_member(session, room or glance.room, membership, person)
 
-    return await _view(chat, await chat.database.read(read))
+    return await telling.worded(chat, await chat.database.read(read))
 
 
 async def _opened(chat: Chat, glance: Glance, user_ids: Collection[int]) -> schemas.Room:
     await telling.entered(chat, glance.room.id, user_ids)
     await telling.updated(chat, glance.room.id)
-    return await _view(chat, glance)
-
-
-async def _view(chat: Chat, glance: Glance) -> schemas.Room:
-    (view,) = await chat.database.in_thread(lambda: chat.views.rooms([glance]))
-    return view
-
-
-def _id(room: Room | None) -> int:
-    assert room is not None
-    return room.id
+    return await telling.worded(chat, glance)

@@ -134,36 +134,10 @@ class HostPeople:
         groups = {int(binding[6:]) for binding in bindings if binding.startswith("group:")}
         roles = {int(binding[5:]) for binding in bindings if binding.startswith("role:")}
         found: dict[int, set[str]] = {user_id: set() for user_id in user_ids}
-        in_group = select(UserGroupAssociation.user_id, UserGroupAssociation.group_id).join(
-            Group, Group.id == UserGroupAssociation.group_id
-        )
-        has_role = select(UserRoleAssociation.user_id, UserRoleAssociation.role_id).join(
-            Role, Role.id == UserRoleAssociation.role_id
-        )
-        by_group = (
-            select(UserGroupAssociation.user_id, GroupRoleAssociation.role_id)
-            .join(GroupRoleAssociation, GroupRoleAssociation.group_id == UserGroupAssociation.group_id)
-            .join(Group, Group.id == UserGroupAssociation.group_id)
-            .join(Role, Role.id == GroupRoleAssociation.role_id)
-            .where(Group.deleted.is_(False), Role.deleted.is_(False))
-        )
-        asked_groups = in_group.where(
-            UserGroupAssociation.user_id.in_(user_ids),
-            UserGroupAssociation.group_id.in_(groups),
-            Group.deleted.is_(False),
-        )
-        asked_roles = union(
-            has_role.where(
-                UserRoleAssociation.user_id.in_(user_ids),
-                UserRoleAssociation.role_id.in_(roles),
-                Role.deleted.is_(False),
-            ),
-            by_group.where(UserGroupAssociation.user_id.in_(user_ids), GroupRoleAssociation.role_id.in_(roles)),
-        )
         with self._session() as session:
-            for user_id, number in session.execute(asked_groups) if groups else ():
+            for user_id, number in session.execute(_in_groups(user_ids, groups)) if groups else ():
                 found[user_id].add(f"group:{number}")
-            for user_id, number in session.execute(asked_roles) if roles else ():
+            for user_id, number in session.execute(_with_roles(user_ids, roles)) if roles else ():
                 found[user_id].add(f"role:{number}")
         return found
 
@@ -195,6 +169,44 @@ class HostPeople:
 def _present() -> tuple[Any, ...]:
     """As IS NOT, for which there is no index: that of all who are not deleted is no short cut, but SQLite takes it."""
     return User.deleted.is_not(True), User.purged.is_not(True)
+
+
+def _in_groups(user_ids: Collection[int], groups: Collection[int]) -> Any:
+    return (
+        select(UserGroupAssociation.user_id, UserGroupAssociation.group_id)
+        .join(Group, Group.id == UserGroupAssociation.group_id)
+        .where(
+            UserGroupAssociation.user_id.in_(user_ids),
+            UserGroupAssociation.group_id.in_(groups),
+            Group.deleted.is_(False),
+        )
+    )
+
+
+def _with_roles(user_ids: Collection[int], roles: Collection[int]) -> Any:
+    """Also through a group that has the role."""
+    directly = (
+        select(UserRoleAssociation.user_id, UserRoleAssociation.role_id)
+        .join(Role, Role.id == UserRoleAssociation.role_id)
+        .where(
+            UserRoleAssociation.user_id.in_(user_ids),
+            UserRoleAssociation.role_id.in_(roles),
+            Role.deleted.is_(False),
+        )
+    )
+    by_group = (
+        select(UserGroupAssociation.user_id, GroupRoleAssociation.role_id)
+        .join(GroupRoleAssociation, GroupRoleAssociation.group_id == UserGroupAssociation.group_id)
+        .join(Group, Group.id == UserGroupAssociation.group_id)
+        .join(Role, Role.id == GroupRoleAssociation.role_id)
+        .where(
+            UserGroupAssociation.user_id.in_(user_ids),
+            GroupRoleAssociation.role_id.in_(roles),
+            Group.deleted.is_(False),
+            Role.deleted.is_(False),
+        )
+    )
+    return union(directly, by_group)
 
 
 def _is_on(extra_preferences: str | None) -> bool:

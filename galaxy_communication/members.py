@@ -24,13 +24,18 @@ from .permissions import Identity
 from .schemas import RoomRemovedReason
 from .views import Glance
 
-MAX_PAGE = 200
 #: Kinds that are never without an owner; in the others administrators can make one, and undo it.
 OWNED_KINDS = ("public", "private")
 
 
 async def listed(
-    chat: Chat, viewer: Identity, room_id: str, *, query: str = "", before: str | None = None, limit: int = MAX_PAGE
+    chat: Chat,
+    viewer: Identity,
+    room_id: str,
+    *,
+    query: str = "",
+    before: str | None = None,
+    limit: int,
 ) -> list[schemas.Member]:
     """A page of a room's members, the newest accounts first.
 
@@ -160,7 +165,7 @@ async def set_own(chat: Chat, person: Identity, room_id: str, wanted: payloads.M
         session.flush()
         return glances.of_member(session, room, membership, person)
 
-    return await _told(chat, person, await chat.database.write(write))
+    return await _told(chat, await chat.database.write(write))
 
 
 async def set_read(chat: Chat, person: Identity, room_id: str, pointer: payloads.ReadPointer) -> schemas.Room:
@@ -176,15 +181,12 @@ async def set_read(chat: Chat, person: Identity, room_id: str, pointer: payloads
         return membership.read_seq != before, glances.of_member(session, room, membership, person)
 
     moved, glance = await chat.database.write(write)
-    if moved:
-        return await _told(chat, person, glance)
-    (view,) = await chat.database.in_thread(lambda: chat.views.rooms([glance]))
-    return view
+    return await (_told(chat, glance) if moved else telling.worded(chat, glance))
 
 
-async def _told(chat: Chat, person: Identity, glance: Glance) -> schemas.Room:
-    (view,) = await chat.database.in_thread(lambda: chat.views.rooms([glance]))
-    telling.to_devices(chat, person.user_id, view)
+async def _told(chat: Chat, glance: Glance) -> schemas.Room:
+    view = await telling.worded(chat, glance)
+    telling.to_devices(chat, glance.viewer.user_id, view)
     return view
 
 

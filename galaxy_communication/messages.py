@@ -13,7 +13,7 @@ from . import payloads, permissions, queries, room_queries, schemas, text, views
 from .chat import Chat
 from .commands import Command, Delete, Edit, Pin, React, Send, Stored
 from .errors import Invalid, NotFound
-from .models import Message, Room
+from .models import Membership, Message, Room
 from .permissions import Identity
 
 #: Changes that `sync` replays at most for one room; a larger gap is answered with the newest page.
@@ -108,15 +108,17 @@ async def get(chat: Chat, reader: Identity, message_id: str) -> schemas.Message:
     chat.require_running()
     number = chat.decode_id(message_id)
 
-    def read(session: Session) -> list[Message]:
-        row = queries.message(session, number)
-        if row is None:
-            raise NotFound("There is no such message.")
-        permissions.see(*room_queries.room_of(session, row.room_id, reader.user_id), "message")
-        return [row]
-
-    (message,) = await chat.database.read_then(read, chat.views.messages)
+    (message,) = await chat.database.read_then(lambda session: [_seen(session, number, reader)[0]], chat.views.messages)
     return message
+
+
+def _seen(session: Session, message_id: int, reader: Identity) -> tuple[Message, Room, Membership | None]:
+    """A message, and where it is, if the reader may know of it."""
+    row = queries.message(session, message_id)
+    if row is None:
+        raise NotFound("There is no such message.")
+    room, membership = room_queries.room_of(session, row.room_id, reader.user_id)
+    return row, permissions.see(room, membership, "message"), membership
 
 
 async def pins(chat: Chat, reader: Identity, room_id: str) -> list[schemas.Message]:
@@ -137,11 +139,7 @@ async def revisions(chat: Chat, reader: Identity, message_id: str) -> list[schem
     number = chat.decode_id(message_id)
 
     def read(session: Session) -> list[schemas.Revision]:
-        row = queries.message(session, number)
-        if row is None:
-            raise NotFound("There is no such message.")
-        room, membership = room_queries.room_of(session, row.room_id, reader.user_id)
-        room = permissions.see(room, membership, "message")
+        row, room, membership = _seen(session, number, reader)
         permissions.see_revisions(reader, room, membership, row.user_id)
         found = [
             schemas.Revision(text=old.text, replaced_at=old.replaced_at) for old in queries.revisions(session, number)

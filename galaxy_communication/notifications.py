@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from collections import deque
 from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
@@ -32,7 +33,7 @@ class Notifier:
     """Lives on the event loop; works while there is something to do."""
 
     def __init__(self) -> None:
-        self._waiting: list[Stored] = []
+        self._waiting: deque[Stored] = deque()
         self._running: asyncio.Task[None] | None = None
         self.left_out = 0
 
@@ -53,7 +54,7 @@ class Notifier:
     async def _run(self, chat: Chat) -> None:
         try:
             while self._waiting:
-                stored = self._waiting.pop(0)
+                stored = self._waiting.popleft()
                 try:
                     await notify(chat, stored)
                 except ChatError as error:

@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 from fastapi.security import APIKeyCookie, APIKeyHeader, APIKeyQuery, HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import AfterValidator
 
-from . import rooms
+from . import messages, rooms
 from .admission import admitted, require_own_origin
 from .chat import Chat
 from .errors import ChatError, Invalid
@@ -92,6 +92,6 @@ TheIdentity = Annotated[Identity, Depends(get_identity)]
 TheMember = Annotated[Identity, Depends(get_member)]
 #: Numbers of a room's changes.
 Bound = Annotated[int | None, Query(ge=0, le=2**53 - 1)]
-Limit = Annotated[int, Query(ge=1, le=200)]
+Limit = Annotated[int, Query(ge=1, le=messages.MAX_PAGE)]
 EncodedQuery = Annotated[str | None, Query(max_length=64)]
 SearchText = Annotated[str, Query(max_length=200), AfterValidator(no_nul)]

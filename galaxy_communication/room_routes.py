@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import creation, members, payloads, rooms, schemas
+from . import creation, members, messages, payloads, rooms, schemas
 from .rest import EncodedQuery, Limit, SearchText, TheChat, TheMember, make_router
 
 router = make_router()
@@ -64,7 +64,7 @@ async def get_members(
     room_id: str,
     query: SearchText = "",
     before: EncodedQuery = None,
-    limit: Limit = members.MAX_PAGE,
+    limit: Limit = messages.MAX_PAGE,
 ) -> list[schemas.Member]:
     return await members.listed(chat, member, room_id, query=query, before=before, limit=limit)
 

@@ -45,11 +45,9 @@ async def visible_to(chat: Chat, viewer: Identity, *, query: str = "", limit: in
     chat.require_running()
     key = text.name_key(query)
 
-    def read(session: Session) -> list[Glance]:
-        found = glances.of_viewer(session, viewer, query=key, to_join=limit)
-        return [glance for glance in found if key in text.name_key(glance.room.name)]
-
-    return await chat.database.read_then(read, chat.views.rooms)
+    return await chat.database.read_then(
+        lambda session: glances.of_viewer(session, viewer, query=key, to_join=limit), chat.views.rooms
+    )
 
 
 async def get(chat: Chat, viewer: Identity, room_id: str) -> schemas.Room:
@@ -60,12 +58,7 @@ async def get(chat: Chat, viewer: Identity, room_id: str) -> schemas.Room:
         room, membership = room_queries.room_of(session, number, viewer.user_id)
         return glances.of_member(session, permissions.see(room, membership), membership, viewer)
 
-    return await _presented(chat, await chat.database.read(read))
-
-
-async def _presented(chat: Chat, glance: Glance) -> schemas.Room:
-    (view,) = await chat.database.in_thread(lambda: chat.views.rooms([glance]))
-    return view
+    return await telling.worded(chat, await chat.database.read(read))
 
 
 # Coming and going
@@ -116,7 +109,7 @@ async def join(chat: Chat, person: Identity, *, room_id: str | None = None, name
 
     fresh, glance = await chat.database.write(write)
     await telling.entered(chat, glance.room.id, {person.user_id})
-    view = await _presented(chat, glance)
+    view = await telling.worded(chat, glance)
     if fresh:
         telling.member(chat, glance.room.id, chat.views.identity(person), joined=True)
         telling.to_devices(chat, person.user_id, view)
@@ -210,7 +203,7 @@ async def update(chat: Chat, person: Identity, room_id: str, wanted: payloads.Ro
     changed, glance = await chat.database.write(write)
     if changed:
         await telling.updated(chat, number)
-    return await _presented(chat, glance)
+    return await telling.worded(chat, glance)
 
 
 def _rename(session: Session, room: Room, name: str) -> None:

@@ -12,9 +12,6 @@ from .errors import Invalid
 from .models import Message
 from .permissions import Identity
 
-MAX_PAGE = 200
-MAX_QUERY_LENGTH = 200
-
 
 async def find(
     chat: Chat,

@@ -15,6 +15,12 @@ from .schemas import RoomRemovedReason
 from .views import Glance
 
 
+async def worded(chat: Chat, glance: Glance) -> schemas.Room:
+    """A room as its viewer sees it, for the viewer alone."""
+    (view,) = await chat.database.in_thread(lambda: chat.views.rooms([glance]))
+    return view
+
+
 async def updated(chat: Chat, room_id: int, user_ids: Collection[int] | None = None) -> None:
     """The room as each of its members sees it, to all of them or to these."""
     viewers = {connection.identity.user_id: connection.identity for connection in chat.connections.in_room(room_id)}

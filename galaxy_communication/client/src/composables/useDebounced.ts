@@ -24,9 +24,11 @@ export function useDebounced<T>(ask: (query: string) => Promise<T>, answered: (a
     timer = setTimeout(() => void now(query), PAUSE);
   }
 
-  onBeforeUnmount(() => {
+  function stop(): void {
     clearTimeout(timer);
     asked += 1;
-  });
-  return { now, soon };
+  }
+
+  onBeforeUnmount(stop);
+  return { now, soon, stop };
 }

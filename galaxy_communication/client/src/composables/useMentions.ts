@@ -1,13 +1,11 @@
 /** Completes names in a text box: an ARIA combobox while there is something to choose, a plain text box else. */
-import { computed, nextTick, onBeforeUnmount, ref, shallowRef, useId, type Ref } from "vue";
+import { computed, nextTick, ref, shallowRef, useId, type Ref } from "vue";
 
 import type { User } from "../api/wire";
 import type { RoomEntry } from "../stores/rooms";
 import { mentionOptions, recentAuthors, unfinishedMention, type MentionOption } from "./mentionOptions";
 import { useChat } from "./useChat";
-
-/** Milliseconds without a key before the server is asked. */
-const PAUSE = 150;
+import { useDebounced } from "./useDebounced";
 
 export function useMentions(entry: () => RoomEntry, box: Ref<HTMLTextAreaElement | null>, text: Ref<string>) {
   const { chat } = useChat();
@@ -15,8 +13,6 @@ export function useMentions(entry: () => RoomEntry, box: Ref<HTMLTextAreaElement
   const mention = shallowRef<{ start: number; name: string } | null>(null);
   const members = shallowRef<User[]>([]);
   const active = ref(0);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let asked = 0;
   /** Where one has said that one wants no list. */
   let dismissed: number | null = null;
 
@@ -28,6 +24,12 @@ export function useMentions(entry: () => RoomEntry, box: Ref<HTMLTextAreaElement
     return mentionOptions(mention.value.name, [...known, ...others], room);
   });
   const isOpen = computed(() => options.value.length > 0);
+  /** What is known from the messages is offered at once; those who have not written lately, the server knows. */
+  const search = useDebounced(
+    (name) => chat.findMembers(entry(), name),
+    (page) => (members.value = page),
+    () => (members.value = []),
+  );
 
   /** After each change of the text and of the place in it. */
   function look(): void {
@@ -39,20 +41,11 @@ export function useMentions(entry: () => RoomEntry, box: Ref<HTMLTextAreaElement
     if (found.name === mention.value?.name && found.start === mention.value.start) return;
     mention.value = found;
     active.value = 0;
-    clearTimeout(timer);
-    timer = setTimeout(() => void ask(found.name), PAUSE);
-  }
-
-  /** What is known from the messages is offered at once; those who have not written lately, the server knows. */
-  async function ask(name: string): Promise<void> {
-    const question = ++asked;
-    const page = await chat.findMembers(entry(), name).catch(() => []);
-    if (question === asked) members.value = page;
+    search.soon(found.name);
   }
 
   function close(): void {
-    clearTimeout(timer);
-    asked += 1;
+    search.stop();
     mention.value = null;
   }
 
@@ -108,6 +101,5 @@ export function useMentions(entry: () => RoomEntry, box: Ref<HTMLTextAreaElement
     } as const;
   });
 
-  onBeforeUnmount(close);
   return { options, active, isOpen, listId, attributes, look, close, key, choose };
 }

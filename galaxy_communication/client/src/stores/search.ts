@@ -112,8 +112,6 @@ export function createSearch({ state, rest }: Pick<ChatParts, "state" | "rest">,
     more,
 
     roomName: (roomId: string): string => state.rooms.get(roomId)?.room.name ?? names.get(roomId) ?? "",
-    /** Whose public names begin so. */
-    people: (begin: string): Promise<User[]> => rest.users(begin).catch(() => []),
 
     /** Asks when no key was pressed for a moment. */
     change(parts: Partial<Wish>): void {
