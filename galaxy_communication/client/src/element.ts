@@ -1,4 +1,4 @@
-import { createApp, nextTick, ref, watch, type App } from "vue";
+import { createApp, nextTick, ref, watch, watchEffect, type App } from "vue";
 
 import { persist } from "./api/backoff";
 import { createRest } from "./api/rest";
@@ -8,7 +8,7 @@ import SkeletonLines from "./components/SkeletonLines.vue";
 import UnavailableApp from "./components/UnavailableApp.vue";
 import { linked } from "./composables/permalink";
 import { chatKey, type ChatContext } from "./composables/useChat";
-import { t } from "./i18n";
+import { direction, shownLanguage, t } from "./i18n";
 import { createChat, type Chat } from "./stores/chat";
 import { attention } from "./stores/rooms";
 import { rememberedOnline } from "./stores/session";
@@ -128,12 +128,21 @@ export class ChatElement extends HTMLElement {
     app.onUnmount(watch(() => chat.state.ready, open, { once: true }));
   }
 
+  /** With the language and its direction; a page of its own is in that language, too. */
+  private mark(place: HTMLElement): void {
+    for (const root of this.isPage ? [place, document.documentElement] : [place]) {
+      root.lang = shownLanguage();
+      root.dir = direction();
+    }
+  }
+
   private show(app: App): void {
     const place = document.createElement("div");
     place.className = "place";
     this.app?.unmount();
     this.app = app;
     this.shadowRoot?.replaceChildren(place);
+    app.onUnmount(watchEffect(() => this.mark(place)));
     app.mount(place);
   }
 }

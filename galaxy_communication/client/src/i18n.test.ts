@@ -1,10 +1,13 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { ChatError } from "./api/errors";
-import { describe as explain, formatDay, formatTime, setLocale, t } from "./i18n";
+import { describe as explain, direction, formatDay, formatList, formatRelative, formatTime, setLocale, t } from "./i18n";
 import { en } from "./locales/en";
 
-afterEach(() => setLocale("en", en));
+afterEach(() => {
+  setLocale("en", en);
+  document.documentElement.dir = "";
+});
 
 describe("texts", () => {
   it("take parameters and choose between one and many", () => {
@@ -18,6 +21,39 @@ describe("texts", () => {
     expect(t("status.online")).toBe("Da");
     expect(t("status.offline")).toBe("Offline");
   });
+
+  it.each(["ja", "fr"])("take the general form of a number where %s has no other", (language) => {
+    setLocale(language, { "room.members": { other: "{count} !" } });
+    for (const count of [1, 2, 1_000_000]) expect(t("room.members", { count })).toMatch(/!$/);
+  });
+
+  it("keep a name that is written the other way apart from the sentence", () => {
+    expect(t("composer.label", { name: "שלום" })).toBe("Message to \u2068שלום\u2069");
+    expect(t("composer.label", { name: "a\u202eb" })).toBe("Message to \u2068a\u202eb\u2069");
+    expect(formatList(["ada", "ليلى"])).toBe("ada and \u2068ليلى\u2069");
+    setLocale("ar", { "composer.label": "رسالة إلى {name}" });
+    expect(t("composer.label", { name: "ada." })).toBe("رسالة إلى \u2068ada.\u2069");
+  });
+});
+
+it("the direction is that of the language, or of the page", () => {
+  expect(direction()).toBe("ltr");
+  setLocale("he", {});
+  expect(direction()).toBe("rtl");
+  setLocale("en", en);
+  document.documentElement.dir = "rtl";
+  expect(direction()).toBe("rtl");
+});
+
+it("what is recent is told from now", () => {
+  const now = new Date(2026, 2, 1, 14, 30);
+  const ago = (minutes: number): string => formatRelative(new Date(now.getTime() - minutes * 60_000), now.getTime());
+  vi.spyOn(navigator, "languages", "get").mockReturnValue(["en-GB"]);
+  expect([ago(0), ago(0.9), ago(-4)]).toEqual(["just now", "just now", "just now"]);
+  expect([ago(1), ago(5.5), ago(59)]).toEqual(["1 min ago", "5 min ago", "59 min ago"]);
+  expect([ago(60), ago(-60)]).toEqual(["13:30", "15:30"]);
+  setLocale("de", {});
+  expect(ago(5)).toBe("vor 5 Min.");
 });
 
 it("an error is told in the server's words, else in ours, with the time to wait", () => {

@@ -2,6 +2,8 @@
 import type { Status } from "./api/wire";
 import { dock } from "./dock";
 import { type ChatElement, define, TAG } from "./element";
+import { galaxysLanguage } from "./language";
+import { speak } from "./languages";
 import { rememberedOpen } from "./stores/session";
 
 export interface MountOptions {
@@ -54,4 +56,6 @@ export function mount({ root, status, onUnread, onOpen, onGone }: MountOptions):
   };
 }
 
+// Before anything is shown, so that no text changes under one's eyes.
+await speak(galaxysLanguage());
 define();

@@ -5,7 +5,8 @@
 import { faComments } from "@fortawesome/free-solid-svg-icons";
 
 import type { Status } from "./api/wire";
-import { masthead as texts } from "./locales/en";
+import { galaxysLanguage } from "./language";
+import { masthead as languages } from "./locales/masthead";
 import type { MountOptions, Mounted } from "./main";
 import { rememberedOnline, rememberedOpen, rememberFor } from "./stores/session";
 
@@ -75,6 +76,8 @@ function addIcon(masthead: Element, status: Status): Icon {
   badge.style.cssText =
     "position:absolute;top:.2em;right:0;min-width:1.5em;padding:0 .35em;border-radius:1em;background:#d6000b;" +
     "color:#fff;font-size:.65em;font-weight:bold;line-height:1.5;text-align:center;pointer-events:none";
+
+  const texts = languages[galaxysLanguage().slice(0, 2) as keyof typeof languages] ?? languages.en;
 
   let removed = false;
   let loading: Promise<Mounted> | null = null;

@@ -171,6 +171,9 @@ export const en = {
   "preferences.galaxy": "Galaxy's preferences",
   "preferences.close": "Close",
 
+  "time.justNow": "just now",
+  "time.onDay": "{day}, {time}",
+
   "messages.label": "Messages in {name}",
   "messages.loading": "Loading messages…",
   "messages.loadingOlder": "Loading older messages…",
@@ -192,7 +195,7 @@ export const en = {
   "search.title": "Search messages",
   "search.close": "Close search",
   "search.query": "Search for",
-  "search.placeholder": "Words or a “phrase”",
+  "search.placeholder": 'Words or a "phrase"',
   "search.where": "Where",
   "search.here": "This room",
   "search.everywhere": "All rooms",
@@ -348,8 +351,4 @@ export const en = {
   "error.other": "That did not work.",
 } as const;
 
-export type Catalogue = typeof en;
-export type Key = keyof Catalogue;
-
-/** The masthead's texts, apart from the others because the onload script carries them to every page. */
-export const masthead = { title: "Chat", unread: "Chat, {count} unread" };
+export type Key = keyof typeof en;

@@ -1,0 +1,12 @@
+import type { Key } from "./en";
+
+/** One for each form that the language's plural rules ask for; where one is missing, `other` stands for it. */
+export type Plurals = { other: string } & Partial<Record<Intl.LDMLPluralRule, string>>;
+export type Text = string | Plurals;
+
+type EmojiText = `emoji.${"title" | "search" | "choice" | "none"}`;
+/** The words by which emoji are found: catalogues of their own, in `emoji/`. */
+type EmojiWords = Exclude<Extract<Key, `emoji.${string}`>, EmojiText>;
+
+/** A language, complete: the type check names each text that is missing. */
+export type Translation = Record<Exclude<Key, EmojiWords>, Text>;
