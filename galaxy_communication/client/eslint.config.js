@@ -17,6 +17,7 @@ export default defineConfig(
       "no-undef": "off",
       "@typescript-eslint/consistent-type-imports": "error",
       "vue/block-lang": ["error", { script: { lang: "ts" } }],
+      "vue/no-bare-strings-in-template": ["error", { allowlist: ["·", "…", "@"] }],
       "vue/component-api-style": ["error", ["script-setup"]],
       "vue/one-component-per-file": "off", // it takes createApp for a component
       "vue/no-static-inline-styles": "error",

@@ -10,7 +10,7 @@ const WIDE = "(min-width: 700px)";
  */
 export function dock(panel: HTMLElement): () => void {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`@media ${WIDE} { #everything #columns { margin-right: ${WIDTH}; } }`);
+  sheet.replaceSync(`@media ${WIDE} { #everything #columns { margin-inline-end: ${WIDTH}; } }`);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 
   const masthead = document.getElementById("masthead");
