@@ -1,6 +1,7 @@
 import { afterEach, expect, it, vi } from "vitest";
 
 import { eventually } from "../tests/eventually";
+import { findEmoji } from "./composables/emoji";
 import { setLocale, shownLanguage, t } from "./i18n";
 import { speak } from "./languages";
 import { en } from "./locales/en";
@@ -25,6 +26,11 @@ it.each([
 ])("%s is answered in %s", async (wanted, language, rooms) => {
   await speak(wanted);
   expect([shownLanguage(), t("rooms.title")]).toEqual([language, rooms]);
+});
+
+it("finds emoji by the words of the language", async () => {
+  await speak("de");
+  expect(findEmoji("daumen").map(({ emoji }) => emoji)).toEqual(["👍", "👎"]);
 });
 
 it("a language that cannot be loaded leaves English", async () => {

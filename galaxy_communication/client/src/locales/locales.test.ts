@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 
 import { de } from "./de";
+import { de as emojiDe } from "./emoji/de";
+import { es as emojiEs } from "./emoji/es";
+import { fr as emojiFr } from "./emoji/fr";
+import { ja as emojiJa } from "./emoji/ja";
+import { zh as emojiZh } from "./emoji/zh";
 import { en, type Key } from "./en";
 import { es } from "./es";
 import { fr } from "./fr";
@@ -65,4 +70,14 @@ describe.each(each)("%s", (name, translation) => {
 it("the French leave no space before a mark where a line could break", () => {
   const texts = Object.values(fr).flatMap(forms);
   expect(texts.filter((text) => / [?!:;»]|« /.test(text))).toEqual([]);
+});
+
+it.each(Object.entries({ de: emojiDe, es: emojiEs, fr: emojiFr, ja: emojiJa, zh: emojiZh }))("%s has words for each emoji", (_name, words) => {
+  for (const [key, text] of Object.entries(words)) {
+    expect(key in en).toBe(true);
+    const parts = text.split(", ");
+    expect(parts.length).toBeGreaterThan(1);
+    expect(new Set(parts).size).toBe(parts.length);
+    expect(parts.every((word) => word !== "" && word.trim() === word)).toBe(true);
+  }
 });

@@ -5,8 +5,9 @@ export type Plurals = { other: string } & Partial<Record<Intl.LDMLPluralRule, st
 export type Text = string | Plurals;
 
 type EmojiText = `emoji.${"title" | "search" | "choice" | "none"}`;
-/** The words by which emoji are found: catalogues of their own, in `emoji/`. */
-type EmojiWords = Exclude<Extract<Key, `emoji.${string}`>, EmojiText>;
+type EmojiKey = Exclude<Extract<Key, `emoji.${string}`>, EmojiText>;
+/** The words by which emoji are found, separated by commas: catalogues of their own, in `emoji/`. */
+export type EmojiWords = Record<EmojiKey, string>;
 
 /** A language, complete: the type check names each text that is missing. */
-export type Translation = Record<Exclude<Key, EmojiWords>, Text>;
+export type Translation = Record<Exclude<Key, EmojiKey>, Text>;
