@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { eventually } from "../tests/eventually";
+import { setLocale } from "./i18n";
+import { en } from "./locales/en";
 import { createTabTitle, type TabTitle } from "./tabTitle";
 
 let title: TabTitle;
@@ -69,4 +71,13 @@ it("its own page is called so already", () => {
   title = createTabTitle(true);
   title.show(3);
   expect(document.title).toBe("(3) Chat");
+});
+
+it("a page of its own is named in its reader's language, not twice", () => {
+  setLocale("ja", { title: "チャット" });
+  document.title = "Chat";
+  title = createTabTitle(true);
+  title.show(2);
+  expect(document.title).toBe("(2) チャット");
+  setLocale("en", en);
 });

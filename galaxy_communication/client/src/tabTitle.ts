@@ -1,5 +1,6 @@
 /** How much deserves attention, in the title of the browser tab. */
 import { t } from "./i18n";
+import { en } from "./locales/en";
 
 /** More is not told apart. */
 const MOST = 99;
@@ -21,9 +22,14 @@ export function createTabTitle(isPage: boolean): TabTitle {
   let count = 0;
   const observer = new MutationObserver(write);
 
+  /** As the server names the page, not knowing the language. */
+  function named(): boolean {
+    return own === t("title") || own === en.title;
+  }
+
   function write(): void {
     if (document.title !== shown) own = document.title;
-    const title = isPage && own !== t("title") ? [t("title"), own].filter(Boolean).join(" · ") : own;
+    const title = isPage ? [t("title"), named() ? "" : own].filter(Boolean).join(" · ") : own;
     shown = count > 0 ? `(${count > MOST ? `${MOST}+` : count}) ${title}`.trim() : title;
     if (document.title !== shown) document.title = shown;
   }
