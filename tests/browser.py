@@ -41,9 +41,11 @@ def anchor(description: str) -> str:
 class Visitor:
     """One person with a browser of their own; notes every error of the console and every failed request."""
 
-    def __init__(self, browser: Browser, galaxy: GalaxyServer, size: tuple[int, int] = WIDE) -> None:
+    def __init__(
+        self, browser: Browser, galaxy: GalaxyServer, size: tuple[int, int] = WIDE, locale: str = "en-GB"
+    ) -> None:
         self.galaxy = galaxy
-        self.context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="en-GB")
+        self.context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale=locale)
         self.errors: list[str] = []
         self.requested: list[str] = []
         self.sockets: list[str] = []
@@ -240,9 +242,9 @@ class Visitors:
         self._galaxy = galaxy
         self._all: list[Visitor] = []
 
-    def __call__(self, user: TestUser | None = None, size: tuple[int, int] = WIDE) -> Visitor:
-        """A new browser profile, logged in as ``user``."""
-        visitor = Visitor(self._browser, self._galaxy, size)
+    def __call__(self, user: TestUser | None = None, size: tuple[int, int] = WIDE, locale: str = "en-GB") -> Visitor:
+        """A new browser profile of somebody who reads ``locale``, logged in as ``user``."""
+        visitor = Visitor(self._browser, self._galaxy, size, locale)
         self._all.append(visitor)
         if user is not None:
             visitor.log_in(user)
