@@ -42,6 +42,5 @@ def no_longer_admitted(chat: Chat, identities: Collection[Identity]) -> dict[Ide
 
 
 def _banned(ban: Sanction) -> Forbidden:
-    until = f" until {ban.until:%Y-%m-%d %H:%M} UTC" if ban.until else ""
     reason = f" {ban.reason}" if ban.reason else ""
-    return Forbidden(f"You are banned from the chat{until}.{reason}")
+    return Forbidden(f"You are banned from the chat.{reason}", retry_after=ban.seconds_left())

@@ -43,7 +43,7 @@ async def _named(chat: Chat, person: Identity, wanted: payloads.RoomCreate, invi
     def write(session: Session) -> Glance:
         permissions.speak(person, people_queries.silence(session, person.user_id))
         if key is not None and (same := room_queries.room_by_name_key(session, key)) is not None:
-            raise Conflict(f"There is a room of the name {same.name!r} already.")
+            raise Conflict(f"There is a room of the name {same.name!r} already. Join it, or choose another name.")
         room = room_queries.add_room(session, wanted.kind, name, name_key=key, topic=wanted.topic.strip())
         own = room_queries.add_membership(session, room.id, person.user_id, role="owner")
         if invited:

@@ -52,6 +52,7 @@ ROOM_REMOVED = ServerEvent("room.removed", schemas.RoomRemoved)
 ROOM_MEMBER = ServerEvent("room.member", schemas.RoomMember)
 TYPING = ServerEvent("room.typing", schemas.RoomTyping, ephemeral=True)
 PRESENCE = ServerEvent("presence", schemas.PresenceChanges, ephemeral=True)
+SILENCE = ServerEvent("silence", schemas.SilenceUpdated)
 CLOSED = ServerEvent("closed", schemas.Closed)
 
 _DECLARED = tuple(globals().values())

@@ -217,3 +217,7 @@ class Sanction(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     until: Mapped[datetime | None]
     lifted_at: Mapped[datetime | None]
+
+    def seconds_left(self) -> float | None:
+        """None where it has no end of its own."""
+        return (self.until - now()).total_seconds() if self.until else None

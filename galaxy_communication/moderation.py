@@ -22,14 +22,14 @@ async def impose(chat: Chat, actor: Identity, kind: str, user_id: str, wanted: p
         user_id=number, kind=kind, reason=wanted.reason.strip(), actor_id=actor.user_id, until=wanted.until
     )
     await chat.database.write(lambda session: people_queries.add_sanction(session, sanction))
-    await _tell(chat, number)
+    await _tell(chat, kind, number)
 
 
 async def lift(chat: Chat, actor: Identity, kind: str, user_id: str) -> None:
     _require_admin(chat, actor)
     number = chat.decode_id(user_id)
     await chat.database.write(lambda session: people_queries.lift_sanctions(session, kind, number))
-    await _tell(chat, number)
+    await _tell(chat, kind, number)
 
 
 def _require_admin(chat: Chat, actor: Identity) -> None:
@@ -38,8 +38,8 @@ def _require_admin(chat: Chat, actor: Identity) -> None:
         raise Forbidden("Only administrators can do this.")
 
 
-async def _tell(chat: Chat, user_id: int) -> None:
-    """Where they may write has changed."""
-    rooms = {room_id for connection in chat.connections.of_user(user_id) for room_id in connection.room_ids}
-    for room_id in rooms:
-        await telling.updated(chat, room_id, {user_id})
+async def _tell(chat: Chat, kind: str, user_id: int) -> None:
+    """Those who are connected to another process are told by its rounds, as are those who are banned."""
+    if kind == "silence":
+        silence = await chat.database.read(lambda session: people_queries.silence(session, user_id))
+        await telling.silence(chat, user_id, silence)

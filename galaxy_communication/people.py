@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from . import payloads, people_queries, schemas, text
 from .chat import Chat
 from .errors import Invalid, NotFound
-from .models import Person
+from .models import Person, Sanction
 from .permissions import Identity
 
 MAX_FOUND = 20
@@ -21,6 +21,7 @@ class Ways:
 
     preferences: schemas.Preferences
     muted: list[schemas.User]
+    silence: Sanction | None
 
 
 async def find(chat: Chat, viewer: Identity, query: str) -> list[schemas.User]:
@@ -73,12 +74,14 @@ async def muted_by(chat: Chat, person: Identity) -> list[schemas.User]:
 async def ways_of(chat: Chat, person: Identity) -> Ways:
     """Of somebody who was let in, and so has switched chat on for themselves."""
 
-    def read(session: Session) -> tuple[schemas.Preferences, list[int]]:
-        found = people_queries.person(session, person.user_id)
-        return _preferences(True, found), list(people_queries.muted_by(session, person.user_id))
+    def read(session: Session) -> tuple[schemas.Preferences, list[int], Sanction | None]:
+        found = _preferences(True, people_queries.person(session, person.user_id))
+        muted = people_queries.muted_by(session, person.user_id)
+        return found, list(muted), people_queries.silence(session, person.user_id)
 
-    def present(found: tuple[schemas.Preferences, list[int]]) -> Ways:
-        return Ways(found[0], chat.views.users(found[1]))
+    def present(found: tuple[schemas.Preferences, list[int], Sanction | None]) -> Ways:
+        preferences, muted, silence = found
+        return Ways(preferences, chat.views.users(muted), silence)
 
     return await chat.database.read_then(read, present)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .errors import Archived, Conflict, Forbidden, NotFound, Silenced
-from .models import Membership, Room, Sanction, now
+from .models import Membership, Room, Sanction
 
 #: Kinds of rooms that everybody on the server may see and join.
 LISTED_KINDS = ("lobby", "persistent", "public")
@@ -59,9 +59,8 @@ def belong(room: Room | None, membership: Membership | None) -> tuple[Room, Memb
 def unsilenced(silence: Sanction | None) -> None:
     """A silence takes away all that others would see: writing, and looking after a room."""
     if silence is not None:
-        left = (silence.until - now()).total_seconds() if silence.until else None
         reason = f" {silence.reason}" if silence.reason else ""
-        raise Silenced(f"A moderator has silenced you.{reason}", retry_after=left)
+        raise Silenced(f"A moderator has silenced you.{reason}", retry_after=silence.seconds_left())
 
 
 def speak(identity: Identity, silence: Sanction | None) -> None:
@@ -78,7 +77,7 @@ def can_post(identity: Identity, room: Room, membership: Membership | None, *, s
 def post(identity: Identity, room: Room | None, membership: Membership | None, silence: Sanction | None) -> Room:
     room = see(room, membership)
     if room.archived_at is not None:
-        raise Archived("This room is archived: it can be read, not written to.")
+        raise Archived("This room is archived: it can be read, not written to. Its owner can bring it back.")
     if membership is None:
         raise Forbidden("Join the room before you write in it.")
     speak(identity, silence)
@@ -108,7 +107,7 @@ def delete(
 def pin(identity: Identity, room: Room, membership: Membership | None, silence: Sanction | None) -> None:
     post(identity, room, membership, silence)
     if room.kind != "direct" and not can_moderate(identity, room, membership):
-        raise Forbidden("Only the room's moderators can pin a message.")
+        raise Forbidden("Only the room's moderators can pin a message. Ask one of them.")
 
 
 def address_everybody(identity: Identity, room: Room, membership: Membership | None) -> None:
@@ -128,13 +127,13 @@ def create(identity: Identity, kind: str, *, everybody_may: bool) -> None:
     if kind == "group" and not identity.is_admin:
         raise Forbidden("Only administrators can make rooms for Galaxy's groups and roles.")
     if kind == "public" and not (everybody_may or identity.is_admin):
-        raise Forbidden("Only administrators can make public rooms here.")
+        raise Forbidden("Only administrators can make public rooms here. Make a private one, or ask an administrator.")
 
 
 def join(room: Room | None, membership: Membership | None) -> Room:
     room = see(room, membership)
     if room.archived_at is not None and membership is None:
-        raise Archived("This room is archived.")
+        raise Archived("This room is archived. Its owner can bring it back.")
     return room
 
 
@@ -158,7 +157,7 @@ def can_invite(identity: Identity, room: Room, membership: Membership | None) ->
 def invite(identity: Identity, room: Room | None, membership: Membership | None, silence: Sanction | None) -> Room:
     room = post(identity, room, membership, silence)
     if not can_invite(identity, room, membership):
-        raise Forbidden("You cannot invite people to this room.")
+        raise Forbidden("You cannot invite people to this room. In a private one, its moderators can.")
     return room
 
 
@@ -182,7 +181,7 @@ def manage(identity: Identity, room: Room | None, membership: Membership | None,
     room = see(room, membership)
     unsilenced(silence)
     if not can_manage(identity, room, membership):
-        raise Forbidden("Only the room's owner can do this.")
+        raise Forbidden("Only the room's owner can do this. Ask them, or an administrator.")
     return room
 
 

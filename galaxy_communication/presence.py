@@ -31,6 +31,8 @@ class Connection:
     """It has been told its rooms; before that, it is told nothing of them."""
     away: bool = False
     tells_typing: bool = True
+    silence_id: int | None = None
+    """Of the silence that it was last told."""
     room_ids: set[int] = field(default_factory=set)
     """The rooms whose events it is sent; changed by `Connections.move` alone."""
     typed: dict[int, float] = field(default_factory=dict)

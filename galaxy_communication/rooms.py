@@ -210,6 +210,6 @@ def _rename(session: Session, room: Room, name: str) -> None:
     if room.name_key is not None:
         holder = room_queries.room_by_name_key(session, text.name_key(name))
         if holder is not None and holder.id != room.id:
-            raise Conflict(f"There is a room of the name {holder.name!r} already.")
+            raise Conflict(f"There is a room of the name {holder.name!r} already. Join it, or choose another name.")
         room.name_key = text.name_key(name)
     room.name = name

@@ -181,6 +181,14 @@ class Status(Wire):
     mentions: int
 
 
+class Silence(Wire):
+    """A moderator's word to the silenced: they may read, not write."""
+
+    until: Timestamp | None
+    """None: until it is lifted."""
+    reason: str
+
+
 class Preferences(Wire):
     enabled: bool
     presence: bool
@@ -230,6 +238,7 @@ class Ready(Wire):
     muted: list[User]
     """Whose messages one does not want to see."""
     preferences: Preferences
+    silence: Silence | None
 
 
 class RoomEvents(Wire):
@@ -267,6 +276,13 @@ class PresenceChanges(Wire):
     changes: list[PresenceChange]
 
 
+class SilenceUpdated(Wire):
+    silence: Silence | None
+    """None: it was lifted, or is over."""
+
+
 class Closed(Wire):
     code: str
     message: str
+    retry_after: float | None = None
+    """Seconds until a ban is over."""

@@ -11,7 +11,7 @@ import socketio
 from pydantic import ValidationError
 from starlette.requests import HTTPConnection
 
-from . import __version__, broadcast, creation, events, members, messages, payloads, people, rooms, schemas, text
+from . import __version__, broadcast, creation, events, members, messages, payloads, people, rooms, schemas, text, views
 from .admission import admitted, require_own_origin
 from .chat import Chat
 from .errors import ChatError, Invalid, NotAuthenticated, Overloaded
@@ -131,6 +131,7 @@ async def introduction(chat: Chat, connection: Connection) -> schemas.Ready:
     identity = connection.identity
     ways = await people.ways_of(chat, identity)
     people.apply(chat, identity, ways.preferences)
+    connection.silence_id = ways.silence.id if ways.silence is not None else None
     return schemas.Ready(
         user=chat.views.identity(identity),
         is_admin=identity.is_admin,
@@ -146,6 +147,7 @@ async def introduction(chat: Chat, connection: Connection) -> schemas.Ready:
         can_create_rooms=identity.is_admin or chat.settings.communication_users_create_rooms,
         muted=ways.muted,
         preferences=ways.preferences,
+        silence=views.silence(ways.silence),
     )
 
 

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable
 
 from sqlalchemy.orm import Session
 
-from . import glances, room_queries, schemas
+from . import glances, room_queries, schemas, views
 from .broadcast import room_audience, user_audience
 from .chat import Chat
-from .events import ROOM_MEMBER, ROOM_REMOVED, ROOM_UPDATED
-from .models import Room
+from .events import ROOM_MEMBER, ROOM_REMOVED, ROOM_UPDATED, SILENCE
+from .models import Room, Sanction
 from .schemas import RoomRemovedReason
 from .views import Glance
 
@@ -44,6 +44,23 @@ async def updated(chat: Chat, room_id: int, user_ids: Collection[int] | None = N
 def to_devices(chat: Chat, user_id: int, view: schemas.Room) -> None:
     """A room as its viewer sees it, to all the places where they are connected."""
     chat.broadcast.send(ROOM_UPDATED, schemas.RoomUpdated(room=view), user_audience(user_id))
+
+
+async def silence(chat: Chat, user_id: int, sanction: Sanction | None) -> None:
+    """Whether somebody may write has changed, and with it every room that they are in. A silence comes first and goes
+    last, so that no room is closed to them without a reason that they know."""
+    connections = chat.connections.of_user(user_id)
+    if not connections:
+        return
+    for connection in connections:
+        connection.silence_id = sanction.id if sanction is not None else None
+    told = schemas.SilenceUpdated(silence=views.silence(sanction))
+    if sanction is not None:
+        chat.broadcast.send(SILENCE, told, user_audience(user_id))
+    for room_id in {room_id for connection in connections for room_id in connection.room_ids}:
+        await updated(chat, room_id, {user_id})
+    if sanction is None:
+        chat.broadcast.send(SILENCE, told, user_audience(user_id))
 
 
 async def entered(chat: Chat, room_id: int, user_ids: Iterable[int]) -> None:

@@ -8,7 +8,7 @@ from itertools import chain
 from types import MappingProxyType
 
 from . import permissions, schemas
-from .models import EVERYBODY, Membership, Message, Room
+from .models import EVERYBODY, Membership, Message, Room, Sanction
 from .permissions import Identity
 from .unread_queries import NOTHING_UNREAD, Unread
 
@@ -161,6 +161,10 @@ def _people(row: Message) -> Iterator[int]:
     if row.deleted_at is None:
         yield from (user_id for user_id in row.mentions if user_id != EVERYBODY)
         yield from chain.from_iterable(row.reactions.values())
+
+
+def silence(sanction: Sanction | None) -> schemas.Silence | None:
+    return schemas.Silence(until=sanction.until, reason=sanction.reason) if sanction is not None else None
 
 
 def event(message: schemas.Message, applied: int) -> schemas.RoomEvent:

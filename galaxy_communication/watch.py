@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
-from . import admission, groups, queries, room_queries, schemas, telling, views
+from . import admission, groups, people_queries, queries, room_queries, schemas, telling, views
 from .chat import Chat
 from .errors import ChatError
 from .events import CLOSED
@@ -58,6 +58,7 @@ class Watch:
     async def round(self) -> None:
         await self._sweep()
         await self._dismiss()
+        await self._silence()
         await self._rearrange()
         await self._heal()
 
@@ -74,8 +75,18 @@ class Watch:
             if error := gone.get(connection.identity):
                 await self.close(connection, error)
 
+    async def _silence(self) -> None:
+        """Tell those who were silenced by another process, and those whose silence is over."""
+        told = {one.identity.user_id: one.silence_id for one in self._chat.connections.all() if one.ready}
+        silences = await self._chat.database.read(lambda session: people_queries.silences(session, told.keys()))
+        for user_id, silence_id in told.items():
+            silence = silences.get(user_id)
+            if silence_id != (silence.id if silence is not None else None):
+                await telling.silence(self._chat, user_id, silence)
+
     async def close(self, connection: Connection, error: ChatError) -> None:
-        self._chat.broadcast.send(CLOSED, schemas.Closed(code=error.code, message=error.message), connection.sid)
+        closed = schemas.Closed(code=error.code, message=error.message, retry_after=error.retry_after)
+        self._chat.broadcast.send(CLOSED, closed, connection.sid)
         await self._chat.broadcast.disconnect(connection.sid)
 
     async def _rearrange(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -106,11 +107,15 @@ def test_a_banned_user_is_put_out_and_not_let_in(meet: Meet) -> None:
     user = meet.user()
     person = meet.person(user)
     admin = meet.api(meet.galaxy.admin())
-    assert admin("PUT", f"admin/bans/{user.id}", {"reason": "Spam."}).status_code == 204
-    assert person.wait_for("closed")["code"] == "forbidden"
+    ban = {"reason": "Spam.", "until": "2100-01-01T00:00:00Z"}
+    assert admin("PUT", f"admin/bans/{user.id}", ban).status_code == 204
+    closed = person.wait_for("closed")
+    assert (closed["code"], closed["message"]) == ("forbidden", "You are banned from the chat. Spam.")
+    assert closed["retry_after"] > 1e9
     assert person.ended.wait(15)
     refused = meet.api(user)("GET", "rooms")
     assert (refused.status_code, "Spam." in refused.json()["err_msg"]) == (403, True)
+    assert refused.json()["error"]["retry_after"] > 1e9
     assert admin("DELETE", f"admin/bans/{user.id}").status_code == 204
     meet.person(user)
     assert meet.api(user)("PUT", f"admin/bans/{user.id}", {}).status_code == 403
@@ -120,14 +125,35 @@ def test_a_silenced_user_sees_it_and_for_how_long(meet: Meet) -> None:
     user = meet.user()
     person = meet.person(user)
     admin = meet.api(meet.galaxy.admin())
-    assert admin("PUT", f"admin/silences/{user.id}", {"until": "2100-01-01T00:00:00Z"}).status_code == 204
+    assert person.ready["silence"] is None
+    silence = {"reason": "Enough.", "until": "2100-01-01T00:00:00Z"}
+    assert admin("PUT", f"admin/silences/{user.id}", silence).status_code == 204
+    told = {"reason": "Enough.", "until": "2100-01-01T00:00:00.000Z"}
+    assert person.wait_for("silence") == {"silence": told}
     lobby = person.room()["id"]
     assert person.wait_for("room.updated", lambda payload: not payload["room"]["can_post"])["room"]["id"] == lobby
     error = person.call("message.send", {"room_id": lobby, "text": "x", "client_id": "x"})["error"]
     assert (error["code"], error["retry_after"] > 1e9) == ("silenced", True)
+    other = meet.person(user)
+    assert other.ready["silence"] == told
+    assert [room["can_post"] for room in other.ready["rooms"] if room["joined"]] == [False]
     admin("DELETE", f"admin/silences/{user.id}")
+    for one in (person, other):
+        one.wait_for("silence", lambda payload: payload["silence"] is None)
+        one.wait_for("room.updated", lambda payload: payload["room"]["can_post"])
     person.send(lobby, "again")
     assert admin("PUT", f"admin/silences/{user.id}", {"until": "2000-01-01T00:00:00Z"}).status_code == 400
+
+
+def test_the_end_of_a_silence_is_told(meet: Meet) -> None:
+    user = meet.user()
+    person = meet.person(user)
+    until = (datetime.now(timezone.utc) + timedelta(seconds=2)).isoformat()
+    assert meet.api(meet.galaxy.admin())("PUT", f"admin/silences/{user.id}", {"until": until}).status_code == 204
+    person.wait_for("silence", lambda payload: payload["silence"] is not None)
+    person.wait_for("silence", lambda payload: payload["silence"] is None)
+    person.wait_for("room.updated", lambda payload: payload["room"]["can_post"])
+    person.send(person.room()["id"], "again")
 
 
 # Galaxy's notifications

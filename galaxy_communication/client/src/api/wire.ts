@@ -5,6 +5,7 @@ export type RoomRemovedReason = "left" | "removed" | "archived";
 export interface Closed {
   code: string;
   message: string;
+  retry_after?: number | null;
 }
 export interface Empty {}
 export interface Invitation {
@@ -152,6 +153,7 @@ export interface Ready {
   preferences: Preferences;
   rooms: Room[];
   server: Server;
+  silence: Silence | null;
   user: User;
 }
 /**
@@ -182,6 +184,13 @@ export interface Room {
 }
 export interface Server {
   version: string;
+}
+/**
+ * A moderator's word to the silenced: they may read, not write.
+ */
+export interface Silence {
+  reason: string;
+  until: string | null;
 }
 /**
  * What a message once said.
@@ -252,6 +261,9 @@ export interface RoomUpdate {
 }
 export interface RoomUpdated {
   room: Room;
+}
+export interface SilenceUpdated {
+  silence: Silence | null;
 }
 export interface Socket {
   namespace: string;
