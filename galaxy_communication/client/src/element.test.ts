@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { nextTick } from "vue";
 
 import { eventually } from "../tests/eventually";
@@ -105,10 +105,57 @@ it("works where it stands in HTML, and asks for the status itself", async () => 
   expect(inside('[aria-label="Close chat"]')).toBeNull();
 });
 
-it("says on its own page that chat is not switched on", async () => {
-  answer(status({ available: false, user_enabled: false }));
-  document.body.innerHTML = `<galaxy-communication mode="page" root="/"></galaxy-communication>`;
-  await eventually(() => expect(inside("main")?.textContent).toContain("Chat is not switched on for you."));
+describe("its own page, where there is no chat", () => {
+  const error = { code: "not_authenticated", message: "" };
+  const signedOut = () => Response.json({ err_msg: "", error }, { status: 401 });
+
+  async function open(answers: Record<string, () => Response>): Promise<void> {
+    const asked = (url: string): string => url.replace("/api/communication/", "");
+    vi.stubGlobal("fetch", vi.fn((url: string) => Promise.resolve(answers[asked(url)]?.() ?? Response.error())));
+    document.body.innerHTML = `<galaxy-communication mode="page" root="/"></galaxy-communication>`;
+    await eventually(() => expect(inside("[data-unavailable]")).not.toBeNull());
+  }
+
+  it("says that its visitor is not logged in, and where to do so", async () => {
+    history.replaceState(null, "", "/communication?room=r1");
+    await open({ status: () => Response.json(status({ available: false, user_enabled: false })), preferences: signedOut });
+    expect(inside("main")?.textContent).toContain("You are not logged in.");
+    expect(inside("main a")?.getAttribute("href")).toBe("/login/start?redirect=%2Fcommunication%3Froom%3Dr1");
+    history.replaceState(null, "", "/");
+  });
+
+  it("offers to switch it on, and then is there", async () => {
+    let isWanted = false;
+    await open({
+      status: () => Response.json(status({ available: isWanted, user_enabled: isWanted, socket: server.address })),
+      preferences: () => Response.json({ enabled: isWanted }),
+    });
+    expect(inside("main")?.textContent).toContain("You have not switched the chat on.");
+    isWanted = true;
+    inside("main button")?.click();
+    await eventually(() => expect(inside("main")?.textContent).toContain("You are offline."));
+    expect(vi.mocked(fetch)).toHaveBeenCalledWith("/api/communication/preferences", expect.objectContaining({ method: "PUT" }));
+  });
+
+  it("says that the administrators have switched it off", async () => {
+    await open({ status: () => Response.json(status({ enabled: false, available: false, user_enabled: false })) });
+    expect(inside("main")?.textContent).toContain("Chat is switched off on this Galaxy.");
+  });
+
+  it("says why when it is switched off meanwhile", async () => {
+    rememberedOnline.set(true);
+    let isOn = true;
+    const answers: Record<string, () => Response> = {
+      status: () => Response.json(status({ enabled: isOn, available: isOn, socket: server.address })),
+    };
+    vi.stubGlobal("fetch", vi.fn((url: string) => Promise.resolve(answers[url.split("/").at(-1) ?? ""]?.() ?? Response.json([]))));
+    document.body.innerHTML = `<galaxy-communication mode="page" root="/"></galaxy-communication>`;
+    await eventually(() => expect(server.connections()).toBe(1));
+    isOn = false;
+    server.tell("closed", { code: "disabled", message: "", retry_after: null });
+    server.drop();
+    await eventually(() => expect(inside("main")?.textContent).toContain("Chat is switched off on this Galaxy."));
+  });
 });
 
 it("goes where the address of its page leads, once there is a connection", async () => {

@@ -1,11 +1,12 @@
 import { createApp, nextTick, ref, watch, watchEffect, type App } from "vue";
 
 import { persist } from "./api/backoff";
+import { ChatError } from "./api/errors";
 import { createRest } from "./api/rest";
 import type { Status } from "./api/wire";
 import ChatApp from "./components/ChatApp.vue";
 import SkeletonLines from "./components/SkeletonLines.vue";
-import UnavailableApp from "./components/UnavailableApp.vue";
+import UnavailableApp, { type Reason } from "./components/UnavailableApp.vue";
 import { linked } from "./composables/permalink";
 import { chatKey, type ChatContext } from "./composables/useChat";
 import { direction, shownLanguage, t } from "./i18n";
@@ -77,8 +78,22 @@ export class ChatElement extends HTMLElement {
     this.show(createApp(SkeletonLines, { label: t("connection.connecting") }));
     const status = await persist(() => createRest(this.root).status(), ATTEMPTS).catch(() => null);
     if (!this.isConnected || this.chat) return;
-    if (status?.available) this.start(status);
-    else this.show(createApp(UnavailableApp, { status, root: this.root, retry: () => void this.ask() }));
+    if (status?.available) return this.start(status);
+    const reason = await this.whyNot(status);
+    const switchOn = () => createRest(this.root).setPreferences({ enabled: true });
+    if (!this.isConnected || this.chat) return;
+    this.show(createApp(UnavailableApp, { reason, root: this.root, retry: () => void this.ask(), switchOn }));
+  }
+
+  /** The status does not tell visitors from users who have not switched chat on. */
+  private async whyNot(status: Status | null): Promise<Reason> {
+    if (!status) return "unreached";
+    if (!status.enabled) return "switchedOff";
+    const asked = createRest(this.root).preferences();
+    return asked.then(
+      () => "notWanted",
+      (error: unknown) => (error instanceof ChatError && error.code === "not_authenticated" ? "signedOut" : "notWanted"),
+    );
   }
 
   private start(status: Status): void {
@@ -111,13 +126,22 @@ export class ChatElement extends HTMLElement {
     );
     const stopGone = watch(
       () => state.refused?.code === "disabled",
-      (off) => off && this.dispatchEvent(new CustomEvent("gone")),
+      (off) => off && this.gone(),
     );
     app.onUnmount(() => {
       stopUnread();
       stopGone();
       title.remove();
     });
+  }
+
+  /** In Galaxy's page nothing remains; a page of its own says why. */
+  private gone(): void {
+    this.dispatchEvent(new CustomEvent("gone"));
+    if (!this.isPage || !this.isConnected) return;
+    this.chat?.close();
+    this.chat = null;
+    void this.ask();
   }
 
   /** Goes where the page's address leads, when there is a connection. */

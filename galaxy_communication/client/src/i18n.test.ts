@@ -56,10 +56,12 @@ it("what is recent is told from now", () => {
   expect(ago(5)).toBe("vor 5 Min.");
 });
 
-it("an error is told in the server's words, else in ours, with the time to wait", () => {
+it("an error is told in the server's words, else in ours, with what to do about it", () => {
   expect(explain(new ChatError("forbidden", "You are banned."))).toBe("You are banned.");
-  expect(explain(new ChatError("overloaded", "", 2.3))).toBe("The chat is very busy. Please try again. Try again in 3 seconds.");
-  expect(explain(new ChatError("new_code", ""))).toBe("That did not work.");
+  expect(explain(new ChatError("overloaded", "", 2.3))).toBe("The chat is very busy. Please try again in a moment.");
+  expect(explain(new ChatError("new_code", ""))).toMatch("That did not work.");
+  expect(explain(new ChatError("silenced", "You are silenced."))).toBe("You are silenced. An administrator of this Galaxy can lift it.");
+  expect(explain(new ChatError("silenced", "You are silenced.", 60))).toBe("You are silenced.");
 });
 
 it("a day is told from today", () => {

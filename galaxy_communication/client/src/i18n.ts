@@ -62,12 +62,14 @@ function kept<Format>(name: string, make: () => Format): Format {
   return format;
 }
 
-/** What to tell about an error: the server's own words where it has some, else ours. */
-export function describe(error: ChatError): string {
-  const ours: Key = `error.${error.code}` as Key;
-  const reason = error.message || (ours in en ? t(ours) : t("error.other"));
-  if (error.retryAfter === null) return reason;
-  return `${reason} ${t("error.retryAfter", { count: Math.ceil(error.retryAfter) })}`;
+/**
+ * What to tell about an error, and what to do about it: the server's own words where it has some, else ours. When to try
+ * again is told by `ErrorText`, which counts down.
+ */
+export function describe({ code, message, retryAt }: ChatError): string {
+  const [ours, advice] = [`error.${code}`, `advice.${code}`] as Key[];
+  const reason = message || t(ours && ours in en ? ours : "error.other");
+  return advice && advice in en && retryAt === null ? `${reason} ${t(advice)}` : reason;
 }
 
 /** Dates as they are written where the reader is: the browser's own variant of the language that is shown. */
@@ -103,6 +105,17 @@ export function formatRelative(date: Date, now: number): string {
   if (minutes < 1) return t("time.justNow");
   const region = regional();
   return kept(`relative ${region}`, () => new Intl.RelativeTimeFormat(region, { style: "short" })).format(-minutes, "minute");
+}
+
+/** A moment that is near: the time alone where it is today. */
+export function formatNear(date: Date, now: Date = new Date()): string {
+  return isSameDay(date, now) ? formatTime(date) : formatMoment(date);
+}
+
+/** Minutes and seconds, as a clock would show them. */
+export function formatMinutes(seconds: number): string {
+  const two = new Intl.NumberFormat(locale.value, { minimumIntegerDigits: 2 });
+  return `${Math.floor(seconds / 60).toLocaleString(locale.value)}:${two.format(seconds % 60)}`;
 }
 
 export function formatList(parts: string[]): string {

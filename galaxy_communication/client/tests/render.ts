@@ -66,6 +66,7 @@ export async function renderOffline({ history = [], play = () => undefined, rest
       heard.state("connecting");
       return {
         close: () => heard.state("offline"),
+        tryNow: () => void requests.push(["try now", null]),
         request(name, payload) {
           requests.push([name, payload]);
           const answer = async () => play(name, payload as never) ?? answers[name]?.(name, payload as never);

@@ -76,6 +76,7 @@ export function ready(rooms: Room[], parts: Partial<Ready> = {}): Ready {
     can_create_rooms: true,
     muted: [],
     preferences: { enabled: true, presence: true, typing: true, notifications: true },
+    silence: null,
     ...parts,
   };
 }

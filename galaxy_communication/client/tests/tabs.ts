@@ -13,6 +13,8 @@ export interface Tab {
   names: () => string[];
   values: (name: keyof ConnectionListener) => unknown[];
   states: string[];
+  /** When the next attempt was said to begin; null for each that has begun. */
+  tries: (number | null)[];
 }
 
 export class TestBrowser {
@@ -34,6 +36,7 @@ export class TestBrowser {
   open(options: Partial<SharedOptions> = {}): Tab {
     const heard: [name: string, value: unknown][] = [];
     const states: string[] = [];
+    const tries: (number | null)[] = [];
     const note = (name: string) => (value: unknown) => void heard.push([name, value]);
     const listener: ConnectionListener = {
       state: (state) => void states.push(state),
@@ -44,6 +47,8 @@ export class TestBrowser {
       roomRemoved: note("roomRemoved"),
       typing: note("typing"),
       presence: note("presence"),
+      silence: note("silence"),
+      nextTry: (at) => void tries.push(at),
       refused: note("refused"),
     };
     const connect = sharing("/", { start: this.worker.start, whose: () => Promise.resolve(null), ...options });
@@ -52,6 +57,7 @@ export class TestBrowser {
       names: () => heard.map(([name]) => name),
       values: (name) => heard.filter(([one]) => one === name).map(([, value]) => value),
       states,
+      tries,
     };
     this.tabs.push(tab);
     return tab;

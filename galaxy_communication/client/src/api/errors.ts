@@ -1,5 +1,8 @@
 /** What went wrong, by the contract's codes or, for what never reached the server, `disconnected` and `timeout`. */
 export class ChatError extends Error {
+  /** When to try again, in milliseconds since 1970, where the server said so. */
+  readonly retryAt: number | null;
+
   constructor(
     readonly code: string,
     message: string,
@@ -8,6 +11,7 @@ export class ChatError extends Error {
   ) {
     super(message);
     this.name = "ChatError";
+    this.retryAt = retryAfter === null ? null : Date.now() + retryAfter * 1000;
   }
 }
 

@@ -21,6 +21,7 @@ import type {
   RoomRemoved,
   RoomTyping,
   RoomUpdated,
+  SilenceUpdated,
   Sync,
   SyncAck,
 } from "./wire";
@@ -33,6 +34,7 @@ export interface ServerPayloads {
   "room.member": RoomMember;
   "room.typing": RoomTyping;
   presence: PresenceChanges;
+  silence: SilenceUpdated;
   closed: Closed;
 }
 

@@ -65,6 +65,20 @@ describe("several tabs", () => {
     expect(server.connections()).toBe(1);
   });
 
+  it("know when the next attempt is, also those that come meanwhile, and any of them can have it made at once", async () => {
+    browser.worker.stop();
+    browser.worker = new TestWorker({ backoff: () => 1e6 });
+    server.refusal = { ok: false, error: { code: "overloaded", message: "" } };
+    const first = browser.open();
+    await eventually(() => expect(first.tries.at(-1)).toBeGreaterThan(Date.now()));
+    const second = browser.open();
+    await eventually(() => expect(second.tries).toEqual([first.tries.at(-1)]));
+    server.refusal = null;
+    second.connection.tryNow();
+    for (const tab of [first, second]) await readies(tab, 1);
+    expect(first.tries.at(-1)).toBeNull();
+  });
+
   it("may go before they have come", async () => {
     let tell: (user: string | null) => void = () => undefined;
     const whose = () => new Promise<string | null>((resolve) => (tell = resolve));

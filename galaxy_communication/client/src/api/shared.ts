@@ -63,6 +63,11 @@ class SharedConnection implements Connection {
     return this.link.request(name, payload);
   }
 
+  tryNow(): void {
+    this.own?.tryNow();
+    this.link?.wake("visible");
+  }
+
   close(): void {
     this.end();
     this.own?.close();

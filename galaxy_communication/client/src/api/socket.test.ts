@@ -24,6 +24,8 @@ beforeEach(async () => {
     roomRemoved: vi.fn(),
     typing: vi.fn(),
     presence: vi.fn(),
+    silence: vi.fn(),
+    nextTry: vi.fn(),
     refused: vi.fn(),
   };
 });
@@ -111,6 +113,17 @@ describe("the back-off", () => {
     await eventually(() => expect(states.at(-1)).toBe("connecting"));
     wake();
     await isBack();
+  });
+
+  it("is told, and not waited for when the user does not want to", async () => {
+    server.refusal = { ok: false, error: { code: "overloaded", message: "" } };
+    const opened = start({ backoff: patient });
+    await eventually(() => expect(listener.nextTry.mock.calls).toEqual([[null], [expect.any(Number)]]));
+    expect(listener.nextTry.mock.lastCall?.[0]).toBeGreaterThan(Date.now() + 1e5);
+    server.refusal = null;
+    opened.tryNow();
+    await eventually(() => expect(listener.ready).toHaveBeenCalledOnce());
+    expect(listener.nextTry.mock.lastCall).toEqual([null]);
   });
 
   it("goes on for a tab in the background", async () => {

@@ -12,6 +12,7 @@ import type {
   RoomRemoved,
   RoomTyping,
   RoomUpdated,
+  SilenceUpdated,
   Socket,
 } from "./wire";
 
@@ -30,12 +31,17 @@ export interface ConnectionListener {
   roomRemoved(removed: RoomRemoved): void;
   typing(typing: RoomTyping): void;
   presence(changes: PresenceChanges): void;
+  silence(updated: SilenceUpdated): void;
+  /** When the next attempt begins, in milliseconds since 1970; null when it has begun. */
+  nextTry(at: number | null): void;
   /** The server does not want this user now; no further attempt is made. */
   refused(error: ChatError): void;
 }
 
 export interface Connection {
   request<Name extends RequestName>(name: Name, payload: Payload<Name>): Promise<Ack<Name>>;
+  /** Does not wait for the next attempt. */
+  tryNow(): void;
   close(): void;
 }
 
@@ -104,8 +110,13 @@ class LivingConnection implements Connection {
     clearTimeout(this.retry);
     this.retry = undefined;
     this.become("connecting");
+    this.listener.nextTry(null);
     this.deadline = setTimeout(() => this.abandon(), this.options.readyTimeout);
     this.socket.connect();
+  }
+
+  tryNow(): void {
+    if (this.retry !== undefined) this.open();
   }
 
   close(): void {
@@ -151,6 +162,7 @@ class LivingConnection implements Connection {
     socket.on("room.removed", (removed) => this.whenReady(() => listener.roomRemoved(removed)));
     socket.on("room.typing", (typing) => this.whenReady(() => listener.typing(typing)));
     socket.on("presence", (changes) => this.whenReady(() => listener.presence(changes)));
+    socket.on("silence", (updated) => this.whenReady(() => listener.silence(updated)));
     socket.on("closed", (closed) => (this.farewell = errorFrom(closed)));
     socket.on("connect_error", (error: Error & { data?: unknown }) => this.refused(errorFrom(error.data)));
     socket.on("disconnect", () => this.lost());
@@ -196,6 +208,7 @@ class LivingConnection implements Connection {
     this.become("connecting");
     const delay = (retryAfter ?? 0) * 1000 + this.options.backoff(this.attempts++);
     this.retry = setTimeout(() => this.open(), delay);
+    this.listener.nextTry(Date.now() + delay);
   }
 
   /** Ends a connection, or the attempt at one, that does not answer. Before it is connected, a socket ends silently. */
@@ -211,12 +224,7 @@ class LivingConnection implements Connection {
     if (isConnected) return void this.probe();
     // An attempt that began without a network can hang for long.
     if (wake === "online" && this.retry === undefined) this.abandon();
-    this.openNow();
-  }
-
-  /** Does not sit out the back-off. */
-  private openNow(): void {
-    if (this.retry !== undefined) this.open();
+    this.tryNow();
   }
 
   /**
@@ -230,7 +238,7 @@ class LivingConnection implements Connection {
       await this.ask("sync", { rooms: {} }, this.options.probeTimeout);
     } catch (error) {
       if (isTimeout(error)) this.abandon();
-      this.openNow();
+      this.tryNow();
     } finally {
       this.isProbing = false;
     }

@@ -126,7 +126,7 @@ describe("the messages", () => {
 
   it("come live, and a deleted one leaves its place", async () => {
     const { anchors, listener, screen } = await render();
-    screen.getByText("Nothing here yet.");
+    screen.getByText("Welcome to All Chats");
     listener.roomEvents({ room_id: "r1", events: [created(1)], head_seq: 1 });
     await settled();
     expect(anchors("message text")[0]?.textContent).toBe("text 1");
@@ -177,7 +177,7 @@ describe("the states", () => {
     listener.refused(new ChatError("not_authenticated", ""));
     await settled();
     screen.getByText("Your Galaxy session ended.");
-    expect(screen.getByRole("link", { name: "Log in" }).getAttribute("href")).toBe("/login/start");
+    expect(screen.getByRole("link", { name: "Log in" }).getAttribute("href")).toBe("/login/start?redirect=%2F");
     screen.getByRole("button", { name: "Try again" }).click();
     await settled();
     expect(screen.queryByText("Your Galaxy session ended.")).toBeNull();

@@ -80,9 +80,9 @@ it("a message on its way is shown as such", async () => {
 });
 
 it.each([
-  [new ChatError("overloaded", "The database is busy.", 2), "The server is busy, trying again…"],
-  [new ChatError("rate_limited", "", 2), "That was fast. Sending in a moment…"],
-  [new ChatError("timeout", ""), "No answer yet, trying again…"],
+  [new ChatError("overloaded", "The database is busy.", 2), /^The server is busy\. Trying again in \d s…$/],
+  [new ChatError("rate_limited", "", 2), /^That was fast\. Sending in \d s…$/],
+  [new ChatError("timeout", ""), /^No answer yet[,.] [Tt]rying again/],
 ])("a message that has to wait says what for, and is no error: %s", async (error, text) => {
   const { type, press, screen, anchors } = await composer({
     play(name) {

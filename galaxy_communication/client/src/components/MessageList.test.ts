@@ -210,10 +210,10 @@ describe("jumping to a message", () => {
     const { chat, screen } = await openList({ rest: { message: missing, room: missing } });
     await chat.openLink("m9", null);
     await settled();
-    screen.getByText("This message is gone, or in a room that you cannot see.");
+    screen.getByText("This message is gone, or in a room that you cannot see. Ask who sent you the link.");
     chat.dismissNotice();
     await chat.openLink(null, "elsewhere");
     await settled();
-    screen.getByText("This message is gone, or in a room that you cannot see.");
+    screen.getByText("This message is gone, or in a room that you cannot see. Ask who sent you the link.");
   });
 });

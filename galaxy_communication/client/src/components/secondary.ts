@@ -2,6 +2,7 @@
 export { default as BrowseRooms } from "./BrowseRooms.vue";
 export { default as ChatPreferences } from "./ChatPreferences.vue";
 export { default as EmojiPicker } from "./EmojiPicker.vue";
+export { default as InviteDialog } from "./InviteDialog.vue";
 export { default as MessageVersions } from "./MessageVersions.vue";
 export { default as NewConversation } from "./NewConversation.vue";
 export { default as NewRoom } from "./NewRoom.vue";

@@ -7,7 +7,7 @@ import { buildRows } from "./rows";
 const at = (time: string) => ({ created_at: new Date(`2026-01-${time}`).toISOString() });
 
 function outgoing(clientId: string, time: string): Outgoing {
-  return { ...draft(clientId), writtenAt: Date.parse(`2026-01-${time}`), state: "pending", error: null };
+  return { ...draft(clientId), writtenAt: Date.parse(`2026-01-${time}`), state: "pending", error: null, retryAt: null };
 }
 
 it("days and authors start anew, and so does an author after a pause", () => {

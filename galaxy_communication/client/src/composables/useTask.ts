@@ -19,7 +19,7 @@ export function useTask() {
       await task();
       return true;
     } catch (reason) {
-      error.value = reason instanceof ChatError ? reason : new ChatError("invalid", String(reason));
+      error.value = reason instanceof ChatError ? reason : new ChatError("unexpected", "");
       return false;
     } finally {
       busy = false;

@@ -75,7 +75,7 @@ it("is what the chat tells while it is online, on every connection", () => {
     rest: { ...createRest("/"), messages: () => Promise.resolve([]) },
     connect(_address, heard) {
       listener = heard;
-      return { close: () => undefined, request: (name, payload) => (name === "presence.set" && told.push(payload), new Promise(() => undefined)) };
+      return { close: () => undefined, tryNow: () => undefined, request: (name, payload) => (name === "presence.set" && told.push(payload), new Promise(() => undefined)) };
     },
   });
   vi.advanceTimersByTime(PATIENCE);

@@ -98,6 +98,7 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
     }
     state.me = ready.user;
     state.isAdmin = ready.is_admin;
+    state.silence = ready.silence;
     state.limits = ready.limits;
     people.begin(ready);
     away.resume();
@@ -151,6 +152,8 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
     },
     typing: people.typing,
     presence: people.presence,
+    silence: ({ silence }) => (state.silence = silence),
+    nextTry: (at) => (state.nextTry = at),
     roomRemoved({ room_id: roomId, reason }) {
       const entry = state.rooms.get(roomId);
       if (entry?.room.joined && reason !== "left") state.news = { reason, room: entry.room.name };
@@ -195,7 +198,7 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
   function stop(): void {
     connection?.close();
     connection = null;
-    state.connection = "offline";
+    Object.assign(state, { connection: "offline", nextTry: null });
     away.stop();
     people.stopWriting();
   }
@@ -219,7 +222,7 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
     try {
       await action();
     } catch (error) {
-      state.notice = error instanceof ChatError ? error : new ChatError("invalid", String(error));
+      state.notice = error instanceof ChatError ? error : new ChatError("unexpected", "");
     }
   }
 
@@ -234,6 +237,7 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
     outbox,
     goOnline,
     goOffline,
+    tryNow: () => connection?.tryNow(),
     close,
     show,
     draft(entry: RoomEntry, text: string): void {

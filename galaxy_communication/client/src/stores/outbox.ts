@@ -26,6 +26,8 @@ export interface Outgoing extends Draft {
   state: "pending" | "failed";
   /** Of a failed one, why; of a pending one, why it takes so long. */
   error: ChatError | null;
+  /** Of a pending one that was put off: when it is sent again, in milliseconds since 1970. */
+  retryAt: number | null;
 }
 
 /** Keeps drafts beyond this tab. Nothing here fails: what cannot be kept is in the outbox all the same. */
@@ -76,7 +78,7 @@ export class Outbox {
   add(roomId: string, roomName: string, text: string, replyTo: string | null = null): void {
     const { userId } = this;
     const draft = { clientId: newClientId(), userId, roomId, roomName, text, replyTo, writtenAt: this.now(), failure: null };
-    this.entries.push({ ...draft, state: "pending", error: null });
+    this.entries.push({ ...draft, state: "pending", error: null, retryAt: null });
     this.store.put(draft);
     this.advance(roomId);
   }
@@ -120,6 +122,7 @@ export class Outbox {
     this.entries.push(...drafts.filter(({ clientId }) => !this.find(clientId)).map(revived));
     this.sort();
     for (const { timer } of this.lanes.values()) clearTimeout(timer);
+    for (const entry of this.entries) entry.retryAt = null;
     this.lanes.clear();
     this.isRunning = true;
     for (const roomId of new Set(this.entries.map((entry) => entry.roomId))) this.advance(roomId);
@@ -156,13 +159,17 @@ export class Outbox {
     this.release(entry);
   }
 
-  private wait({ roomId }: Outgoing, seconds: number): void {
+  private wait(entry: Outgoing, seconds: number): void {
+    const { roomId } = entry;
     const lane = this.lane(roomId);
+    const delay = seconds * 1000 + this.backoff(lane.attempts++);
     const again = (): void => {
       lane.clientId = null;
+      entry.retryAt = null;
       this.advance(roomId);
     };
-    lane.timer = setTimeout(again, seconds * 1000 + this.backoff(lane.attempts++));
+    lane.timer = setTimeout(again, delay);
+    entry.retryAt = Date.now() + delay;
   }
 
   /** Lets the ones behind it go on. */
@@ -203,8 +210,8 @@ export class Outbox {
 function revived(draft: Draft): Outgoing {
   const isOld = Date.now() - draft.writtenAt > FRESH;
   const failure = draft.failure ?? (isOld ? { code: "outdated", message: "" } : null);
-  if (!failure) return { ...draft, state: "pending", error: null };
-  return { ...draft, failure, state: "failed", error: new ChatError(failure.code, failure.message) };
+  const error = failure && new ChatError(failure.code, failure.message);
+  return { ...draft, failure, state: failure ? "failed" : "pending", error, retryAt: null };
 }
 
 /** Not `crypto.randomUUID`: it is missing where Galaxy is served over plain http. */

@@ -2,13 +2,15 @@ import { reactive } from "vue";
 
 import type { ChatError } from "../api/errors";
 import type { ConnectionState } from "../api/socket";
-import type { Limits, User } from "../api/wire";
+import type { Limits, Silence, User } from "../api/wire";
 import type { RoomEntry, Rooms } from "./rooms";
 
 export interface ChatState {
   /** The bubble: whether the user wants to be there. */
   online: boolean;
   connection: ConnectionState;
+  /** When the next attempt at a connection begins, in milliseconds since 1970. */
+  nextTry: number | null;
   /** True once there is something to show; a lost connection leaves it true. */
   ready: boolean;
   /** Why the server sent us away, until the user tries again. */
@@ -18,6 +20,8 @@ export interface ChatState {
   /** What somebody else did to one's rooms that one would otherwise wonder about. */
   news: { reason: "removed" | "archived"; room: string } | null;
   me: User | null;
+  /** Why one may not write anywhere, and until when. */
+  silence: Silence | null;
   isAdmin: boolean;
   limits: Limits;
   rooms: Rooms;
@@ -32,11 +36,13 @@ export function createState(): ChatState {
   return reactive({
     online: false,
     connection: "offline",
+    nextTry: null,
     ready: false,
     refused: null,
     notice: null,
     news: null,
     me: null,
+    silence: null,
     isAdmin: false,
     limits: {
       max_message_length: Infinity,

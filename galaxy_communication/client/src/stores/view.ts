@@ -1,7 +1,6 @@
 /** What one looks at in a room: its newest messages or old ones, the line where the new ones begin, how far one has read. */
 import { ChatError } from "../api/errors";
 import type { Message } from "../api/wire";
-import { t } from "../i18n";
 import type { ChatParts } from "./chat";
 import type { History } from "./history";
 import { trim } from "./log";
@@ -112,6 +111,6 @@ export function createView({ state, rest, attempt, show }: ChatParts, history: H
 function known<T>(answer: Promise<T>): Promise<T> {
   return answer.catch((error: unknown) => {
     const isMissing = error instanceof ChatError && ["not_found", "forbidden", "invalid"].includes(error.code);
-    throw isMissing ? new ChatError("not_found", t("messages.unreachable")) : error;
+    throw isMissing ? new ChatError("unreachable", "") : error;
   });
 }

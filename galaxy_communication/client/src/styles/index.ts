@@ -10,6 +10,7 @@ import people from "./people.css?inline";
 import popups from "./popups.css?inline";
 import rooms from "./rooms.css?inline";
 import search from "./search.css?inline";
+import states from "./states.css?inline";
 
 let sheet: CSSStyleSheet | undefined;
 
@@ -17,7 +18,7 @@ let sheet: CSSStyleSheet | undefined;
 export function styleSheet(): CSSStyleSheet {
   if (!sheet) {
     sheet = new CSSStyleSheet();
-    sheet.replaceSync([base, panel, rooms, details, people, forms, messages, actions, markdown, composer, popups, search].join("\n"));
+    sheet.replaceSync([base, panel, rooms, details, people, forms, messages, actions, markdown, composer, popups, search, states].join("\n"));
   }
   return sheet;
 }

@@ -36,6 +36,7 @@ export class Hub {
   /** A tab came when there was this connection already: its session may be younger, and good when this one's has ended. */
   private hasLate = false;
   private told: PresenceSet["status"] | null = null;
+  private nextTry: number | null = null;
   private wake: (wake: Wake) => void = () => undefined;
   private lastWake: { wake: Wake; at: number } | null = null;
   private pings: ReturnType<typeof setInterval> | undefined;
@@ -68,6 +69,7 @@ export class Hub {
     const isOthers = user !== null && this.user !== null && user !== this.user;
     if (!this.connection || isOthers) return this.open();
     this.hasLate = true;
+    tab.post({ kind: "told", name: "nextTry", value: this.nextTry });
     if (this.user !== null) void this.introduce(tab);
     else this.claim = user ?? this.claim;
   }
@@ -117,6 +119,11 @@ export class Hub {
     roomRemoved: (removed) => this.tell("roomRemoved", removed),
     typing: (typing) => this.tell("typing", typing),
     presence: (changes) => this.tell("presence", changes),
+    silence: (updated) => this.tell("silence", updated),
+    nextTry: (at) => {
+      this.nextTry = at;
+      for (const tab of this.tabs.values()) tab.post({ kind: "told", name: "nextTry", value: at }); // they wait, and hear it
+    },
     refused: (error) => this.refused(error),
   };
 
