@@ -119,7 +119,7 @@ describe("an empty room", () => {
 
   it("that one cannot write in offers nothing", async () => {
     const { screen, anchors } = await render({ rooms: [room({ archived: true, can_post: false })] });
-    screen.getByText("Nothing was written here.");
+    screen.getByText("Nobody has written here.");
     expect(anchors("empty room")[0]?.querySelector("button")).toBeNull();
   });
 });

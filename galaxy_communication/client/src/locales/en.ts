@@ -103,7 +103,7 @@ export const en = {
   "empty.privateText": "Only those who are in {name} can read it.",
   "empty.direct": "Say hello to {name}",
   "empty.directText": "Only the two of you can read this.",
-  "empty.readOnly": "Nothing was written here.",
+  "empty.readOnly": "Nobody has written here.",
   "empty.write": "Write the first message",
   "empty.hello": "Say hello",
 
