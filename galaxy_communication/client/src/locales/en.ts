@@ -78,7 +78,6 @@ export const en = {
   "closed.archived": "This room is archived.",
   "closed.archivedWhat": "It can be read, but not written to. Its owner can bring it back.",
   "closed.archivedYours": "It can be read, but not written to. You can bring it back in its details.",
-  "closed.details": "Room details",
   "closed.readOnly": "You can read this room, but not write in it.",
   "closed.readOnlyWhat": "Its members see who looks after it in the room's details.",
   "closed.notJoined": "You are looking at a room that you are not in.",
