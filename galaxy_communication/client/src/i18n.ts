@@ -67,9 +67,10 @@ function kept<Format>(name: string, make: () => Format): Format {
  * again is told by `ErrorText`, which counts down.
  */
 export function describe({ code, message, retryAt }: ChatError): string {
-  const [ours, advice] = [`error.${code}`, `advice.${code}`] as Key[];
-  const reason = message || t(ours && ours in en ? ours : "error.other");
-  return advice && advice in en && retryAt === null ? `${reason} ${t(advice)}` : reason;
+  const ours = `error.${code}` as Key;
+  const advice = `advice.${code}` as Key;
+  const reason = message || t(ours in en ? ours : "error.other");
+  return advice in en && retryAt === null ? `${reason} ${t(advice)}` : reason;
 }
 
 /** Dates as they are written where the reader is: the browser's own variant of the language that is shown. */
