@@ -251,6 +251,7 @@ def test_chat_that_one_switches_off_goes_and_comes_back(galaxy: GalaxyServer, ad
     docked.open_galaxy()
     docked.open_panel()
     docked.go_online()
+    expect(docked.page.get_by_role("log")).to_have_attribute("aria-busy", "false")
     galaxy.enable_chat(ada_user, False)
     expect(docked.panel).to_have_count(0)
     expect(docked.icon).to_have_count(0)
