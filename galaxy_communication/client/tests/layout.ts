@@ -43,6 +43,7 @@ function rows(list: Element): Element[] {
 }
 
 function heightOf(row: Element): number {
+  if (row.classList.contains("messages-space")) return parseFloat((row as HTMLElement).style.height) || 0;
   return row.textContent?.includes(TALL) ? HIGHER : ROW;
 }
 

@@ -9,9 +9,9 @@ import { buildRows } from "./rows";
 const notice = (seq: number): Notice => ({ key: `n${seq}`, seq, date: new Date(), users: [bob], joined: true });
 const outgoing = { clientId: "c", writtenAt: 0 } as Outgoing;
 
-function placed(seqs: number[], messages: number[], { isStart = true, sending = false } = {}) {
+function placed(seqs: number[], messages: number[], { above = -Infinity, sending = false, hasEnd = true } = {}) {
   const rows = buildRows(messages.map((seq) => message(seq)), sending ? [outgoing] : [], alice);
-  const { before, last } = placeNotices(seqs.map(notice), rows, isStart);
+  const { before, last } = placeNotices(seqs.map(notice), rows, above, hasEnd);
   return [Object.fromEntries([...before].map(([key, those]) => [key, those.map(({ seq }) => seq)])), last.map(({ seq }) => seq)];
 }
 
@@ -24,8 +24,12 @@ it("stands above what is on its way", () => {
 });
 
 it("is not shown where its place is not loaded", () => {
-  expect(placed([2], [5, 6], { isStart: false })).toEqual([{}, []]);
+  expect(placed([2], [5, 6], { above: Infinity })).toEqual([{}, []]);
   expect(placed([2], [5, 6])).toEqual([{ m5: [2] }, []]);
+});
+
+it("is not shown where its place is not rendered", () => {
+  expect(placed([2, 4, 9], [5, 6], { above: 3, hasEnd: false })).toEqual([{ m5: [4] }, []]);
 });
 
 it("is shown in a room without messages", () => {

@@ -12,15 +12,17 @@ export interface PlacedNotices {
 /**
  * Each stands above the first message that came after it.
  *
- * @param isStart whether the rows begin where the room does; else what is above the first of them is elsewhere.
+ * @param above the number of the message above the first row: `-Infinity` where the room begins with the rows, `Infinity`
+ *   where it is not known.
+ * @param hasEnd whether nothing comes below the rows.
  */
-export function placeNotices(notices: Notice[], rows: Row[], isStart: boolean): PlacedNotices {
+export function placeNotices(notices: Notice[], rows: Row[], above: number, hasEnd: boolean): PlacedNotices {
   const placed: PlacedNotices = { before: new Map(), last: [] };
   for (const notice of notices) {
     const next = rows.findIndex(({ message }) => message === null || message.seq > notice.seq);
     const key = rows[next]?.key;
-    if (key === undefined) placed.last.push(notice);
-    else if (next > 0 || isStart) placed.before.set(key, [...(placed.before.get(key) ?? []), notice]);
+    if (key !== undefined && (next > 0 || notice.seq >= above)) placed.before.set(key, [...(placed.before.get(key) ?? []), notice]);
+    else if (key === undefined && hasEnd) placed.last.push(notice);
   }
   return placed;
 }

@@ -33,6 +33,14 @@ it("an author starts anew where the new messages begin", () => {
   expect(rows.map(({ startsGroup }) => startsGroup)).toEqual([true, true, false]);
 });
 
+it("the first one continues what is above it", () => {
+  const above = message(1, at("15T10:00"));
+  const [next] = buildRows([message(2, at("15T10:01"))], [], alice, null, above);
+  expect([next?.startsDay, next?.startsGroup]).toEqual([false, false]);
+  const [other] = buildRows([message(2, { ...at("16T10:01"), user: alice })], [], alice, null, above);
+  expect([other?.startsDay, other?.startsGroup]).toEqual([true, true]);
+});
+
 it("a message on its way comes last, and not at all once it has arrived", () => {
   const sent = message(2, { user: alice, client_id: "x", ...at("15T10:01") });
   const before = buildRows([message(1)], [outgoing("x", "15T10:01")], alice);

@@ -23,24 +23,30 @@ const GROUP_GAP = 5 * 60_000;
 const built = new WeakMap<Message | Outgoing, Row>();
 const DISTINCT = ["key", "own", "startsDay", "startsGroup", "isLast"] as const;
 
-/** @param firstNew the number of the message below the line "New messages", where its author is named again. */
+/**
+ * @param firstNew the number of the message below the line "New messages", where its author is named again.
+ * @param previous the message above the first of them, where that is known.
+ */
 export function buildRows(
   messages: Message[],
   outgoing: Outgoing[],
   me: User | null,
   firstNew: number | null = null,
+  previous?: Message,
 ): Row[] {
   const rows: Row[] = [];
   const arrived = new Set<string>();
+  let before = previous && { author: previous.user as User | null, date: new Date(previous.created_at) };
 
   function add(row: Omit<Row, "startsDay" | "startsGroup" | "isLast">): void {
+    const startsDay = !before || !isSameDay(before.date, row.date);
+    const sameAuthor = before?.author?.id === row.author?.id;
+    const gap = before ? row.date.getTime() - before.date.getTime() : 0;
     const last = rows.at(-1);
-    const startsDay = !last || !isSameDay(last.date, row.date);
-    const sameAuthor = last?.author?.id === row.author?.id;
-    const gap = last ? row.date.getTime() - last.date.getTime() : 0;
     if (last) last.isLast = false;
     const isNew = row.message !== null && row.message.seq === firstNew;
     rows.push({ ...row, startsDay, startsGroup: startsDay || isNew || !sameAuthor || gap > GROUP_GAP, isLast: true });
+    before = row;
   }
 
   for (const message of messages) {

@@ -1,21 +1,26 @@
 import { onBeforeUnmount, onMounted, ref, watch, type Ref } from "vue";
 
+import type { Message } from "../api/wire";
 import type { Target } from "../stores/visit";
-import type { Row } from "./rows";
+import { findPlace } from "../stores/window";
 
 /** Milliseconds for which the message that one jumped to stands out. */
 const STANDS_OUT = 2_500;
 
 /**
- * Shows what one jumped to as soon as it is among the rows, and puts the focus on it.
+ * Shows what one jumped to as soon as it is among the messages, and puts the focus on it.
  *
- * @param firstNew the number of the message below the line "New messages", where it is among the rows.
+ * @param rows changes with everything in the list.
+ * @param firstNew the number of the message below the line "New messages", where it is among the messages.
+ * @param render brings a message into the list that is not rendered.
  */
 export function useJumpTarget(
   list: Ref<HTMLElement | null>,
-  rows: () => Row[],
+  messages: () => Message[],
+  rows: () => unknown,
   target: () => Target | null,
   firstNew: () => number | null,
+  render: (seq: number) => void,
   reveal: (element: Element, place: "middle" | "top") => void,
 ) {
   /** The number of the message that stands out. */
@@ -27,10 +32,11 @@ export function useJumpTarget(
     const wanted = target();
     if (!wanted || wanted === arrived) return;
     const isUnread = wanted.kind === "unread";
-    const next = rows().find(({ message }) => message && message.seq >= wanted.seq)?.message?.seq;
+    const next = messages()[findPlace(messages(), wanted.seq)]?.seq;
     const seq = (isUnread ? firstNew() : null) ?? next;
+    if (seq === undefined) return;
     const element = list.value?.querySelector<HTMLElement>(`[data-seq="${seq}"]`);
-    if (!element) return;
+    if (!element) return render(seq);
     arrived = wanted;
     reveal(element, isUnread ? "top" : "middle");
     element.focus({ preventScroll: true });

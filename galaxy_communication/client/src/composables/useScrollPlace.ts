@@ -15,7 +15,7 @@ interface Anchor {
  * A list that stays at its end while one is there, and otherwise keeps what one looks at in its place, whatever comes,
  * goes or grows around it. (Browsers can do this themselves, but not all of them.)
  *
- * @param list the element that scrolls; its first child holds the content, in which messages are `article`s.
+ * @param list the element that scrolls; its first child holds the content, whose children are rows, each with its message as an `article`.
  * @param content changes with everything in the list.
  * @param hasEnd whether the end of the list is where new messages come.
  * @param placed is called when it is known what one sees.
@@ -79,6 +79,7 @@ export function useScrollPlace(
   function reveal(target: Element, place: "middle" | "top"): void {
     const element = laidOut();
     if (!element) return;
+    isEnd = hasEnd();
     const room = element.clientHeight - target.getBoundingClientRect().height;
     const top = Math.max(0, place === "middle" ? room / 2 : Math.min(room, element.clientHeight / 5));
     scrollTo(element, element.scrollTop + topOf(target, element) - top);
@@ -133,8 +134,8 @@ function visible(list: HTMLElement): Anchor[] {
   }
   const anchors: Anchor[] = [];
   for (let place = low; place < children.length && anchors.length < ANCHORS; place++) {
-    const element = children[place];
-    if (element?.tagName === "ARTICLE") anchors.push({ element, top: topOf(element, list) });
+    const element = children[place]?.querySelector("article");
+    if (element) anchors.push({ element, top: topOf(element, list) });
   }
   return [...anchors.filter(({ top }) => top >= 0), ...anchors.filter(({ top }) => top < 0)];
 }

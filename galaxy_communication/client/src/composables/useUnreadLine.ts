@@ -42,10 +42,15 @@ export function useUnreadLine(shown: () => Shown, visit: () => Visit, isNews: (m
     () => (isDone.value = false),
   );
 
-  /** To be called when the list has been scrolled or has changed. */
-  function placed(list: HTMLElement): void {
+  /**
+   * To be called when the list has been scrolled or has changed.
+   *
+   * @param start the number of the first message that is rendered.
+   */
+  function placed(list: HTMLElement, start: number): void {
     const line = list.querySelector(".unread-line");
-    if (!line || firstNew.value === null) return;
+    if (firstNew.value === null) return;
+    if (!line) return void (isAboveView.value = firstNew.value < start);
     const [place, view] = [line.getBoundingClientRect(), list.getBoundingClientRect()];
     isAboveView.value = place.bottom < view.top;
     if (place.bottom >= view.top && place.top <= view.bottom) isDone.value = true;
