@@ -62,13 +62,13 @@ def chromium_path() -> str:
     """This machine's Chromium, else Debian's; else, as Ubuntu has no package of it, the one Playwright downloads."""
     problem = None
     _prefer_complete_node()
-    if not (found := _chromium()):
+    if not (found := installed_chromium()):
         problem = _install(CHROMIUM_PACKAGES)
-        found = _chromium()
+        found = installed_chromium()
     if not found:
         playwright = [sys.executable, "-m", "playwright", "install", *(["--with-deps"] if os.geteuid() == 0 else [])]
         subprocess.run([*playwright, "chromium"], capture_output=True)
-        found = _chromium()
+        found = installed_chromium()
     return found or missing("Chromium", problem or "its package brought no program")
 
 
@@ -79,7 +79,7 @@ def _prefer_complete_node() -> None:
         os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node))
 
 
-def _chromium() -> str | None:
+def installed_chromium() -> str | None:
     for name in CHROMIUM_NAMES:
         path = shutil.which(name)
         if path and "/snap/" not in path:
