@@ -7,7 +7,7 @@ import { shallowReactive } from "vue";
 
 import type { Message } from "../api/wire";
 import type { RoomLog } from "./log";
-import { findPlace, insert, update } from "./window";
+import { findPlace, insert, update, withOlder } from "./window";
 
 export type Side = "older" | "newer";
 
@@ -62,7 +62,7 @@ export function joinContext(log: RoomLog): void {
   const end = edge(context, "newer");
   if (start === undefined || end === undefined || end < start) return;
   if ((edge(context, "older") ?? Infinity) <= start) log.hasOlder = context.hasOlder;
-  messages.unshift(...context.messages.slice(0, findPlace(context.messages, start)));
+  log.messages = withOlder(context.messages.slice(0, findPlace(context.messages, start)), messages);
   log.context = null;
 }
 

@@ -8,7 +8,7 @@ import { markRaw, shallowReactive } from "vue";
 
 import type { Message, RoomEvent, SyncedRoom } from "../api/wire";
 import { joinContext, type Context } from "./context";
-import { insert, update } from "./window";
+import { insert, newest, update, withOlder } from "./window";
 
 export interface RoomLog {
   messages: Message[];
@@ -107,7 +107,7 @@ export function applyOlderPage(log: RoomLog, page: Message[], limit: number): vo
   log.hasOlder = page.length >= limit;
   const older = [...page].sort((a, b) => a.seq - b.seq).map((message) => markRaw(message));
   const start = log.messages[0]?.seq ?? Infinity;
-  log.messages.unshift(...older.filter((message) => message.seq < start));
+  log.messages = withOlder(older.filter((message) => message.seq < start), log.messages);
   for (const message of log.below.splice(0)) put(log, message);
   joinContext(log);
 }
@@ -115,7 +115,7 @@ export function applyOlderPage(log: RoomLog, page: Message[], limit: number): vo
 /** Lets go of old messages, so that a room that is open for weeks does not grow without end. */
 export function trim(log: RoomLog, keep: number): void {
   if (log.messages.length <= keep || log.loadingOlder || log.state !== "loaded") return;
-  log.messages.splice(0, log.messages.length - keep);
+  log.messages = newest(log.messages, keep);
   log.hasOlder = true;
 }
 

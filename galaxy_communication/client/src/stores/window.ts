@@ -1,5 +1,5 @@
 /** A run of one room's messages without holes: an array in the order of their numbers. */
-import { markRaw } from "vue";
+import { markRaw, shallowReactive, toRaw } from "vue";
 
 import type { Message } from "../api/wire";
 
@@ -14,6 +14,16 @@ export function insert(messages: Message[], message: Message): void {
 export function update(messages: Message[], message: Message): void {
   const place = findPlace(messages, message.seq);
   if (messages[place]?.seq === message.seq) replaceAt(messages, place, message);
+}
+
+/** A new array: in the one that is observed, each of its many messages would be moved by itself. */
+export function withOlder(older: Message[], messages: Message[]): Message[] {
+  return shallowReactive([...older, ...toRaw(messages)]);
+}
+
+/** A new array, for the same reason. */
+export function newest(messages: Message[], count: number): Message[] {
+  return shallowReactive(toRaw(messages).slice(-count));
 }
 
 /** The index of the first message whose number is not below `seq`; looked for from the end, where most belong. */
