@@ -55,6 +55,23 @@ describe("the list", () => {
     expect([entry().log.hasOlder, seqs().at(-1)]).toEqual([true, HEAD + 800]);
   });
 
+  it("has only what is near the view in the DOM, wherever one scrolls", async () => {
+    const { list, seqs, entry } = await openList();
+    for (let i = 0; i < 20 && entry().log.hasOlder; i++) {
+      scroll(list, 0);
+      await settled();
+    }
+    expect(entry().log.messages).toHaveLength(HEAD);
+    for (const top of [list.scrollHeight, 0, 3_000, 3_100, 6_000, 500]) {
+      scroll(list, top);
+      await settled();
+      const seen = [...list.querySelectorAll("article")].filter((one) => topOf(one) >= 0 && topOf(one) < HEIGHT);
+      expect(seen.length).toBeGreaterThan(HEIGHT / 20 - 3); // the rest are what stands at an end
+      expect(seqs().length).toBeLessThan(120);
+      expect(seqs()).toEqual(seqs().map((_, index) => (seqs()[0] as number) + index));
+    }
+  });
+
   it("that could not be loaded can be tried again", async () => {
     let fails = true;
     const { screen, button, seqs } = await openList({
