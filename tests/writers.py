@@ -80,6 +80,7 @@ class Writer:
         expect(self.visitor.room(self._room)).to_have_attribute("aria-current", "true")
         expect(self.visitor.messages.last).to_have_attribute("data-seq", newest or "")
         expect(self.page.locator(".message-text:not(.rendered)")).to_have_count(0)
+        expect(self.page.locator(anchor("communication message quote"), has_text="…")).to_have_count(0)
 
 
 class Two:
