@@ -158,6 +158,9 @@ class Limits(Wire):
     max_room_name_length: int
     max_topic_length: int
     max_mentions: int
+    """Different people whom one message may address."""
+    max_room_mention_members: int
+    """In rooms with more members than this, only those who moderate may address everybody by `@room`."""
 
 
 class Server(Wire):

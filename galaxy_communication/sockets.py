@@ -16,7 +16,7 @@ from .admission import admitted, require_own_origin
 from .chat import Chat
 from .errors import ChatError, Invalid, NotAuthenticated, Overloaded
 from .events import ClientEvent
-from .permissions import Credentials, Identity
+from .permissions import MAX_ADDRESSED_BY_ANYBODY, Credentials, Identity
 from .presence import Connection
 from .watch import Watch
 
@@ -142,6 +142,7 @@ async def introduction(chat: Chat, connection: Connection) -> schemas.Ready:
             max_room_name_length=text.MAX_NAME_LENGTH,
             max_topic_length=text.MAX_TOPIC_LENGTH,
             max_mentions=text.MAX_MENTIONS,
+            max_room_mention_members=MAX_ADDRESSED_BY_ANYBODY,
         ),
         server=schemas.Server(version=__version__),
         can_create_rooms=identity.is_admin or chat.settings.communication_users_create_rooms,

@@ -19,6 +19,7 @@ def test_everybody_sees_the_lobby_and_the_configured_rooms(meet: Meet) -> None:
     assert all(room["listed"] and not room["archived"] for room in rooms)
     assert [room["can_post"] for room in rooms] == [True, False, False, False]
     assert person.ready["limits"]["max_message_length"] == 6000
+    assert person.ready["limits"]["max_room_mention_members"] == 50
     assert [room["id"] for room in meet.api(user).get("rooms")] == [room["id"] for room in everywhere]
     assert meet.api(user).get(f"rooms/{rooms[1]['id']}") == rooms[1]
 

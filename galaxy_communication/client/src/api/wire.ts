@@ -21,6 +21,7 @@ export interface Invitation {
 export interface Limits {
   max_mentions: number;
   max_message_length: number;
+  max_room_mention_members: number;
   max_room_name_length: number;
   max_topic_length: number;
 }

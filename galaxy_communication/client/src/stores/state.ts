@@ -49,6 +49,7 @@ export function createState(): ChatState {
       max_room_name_length: Infinity,
       max_topic_length: Infinity,
       max_mentions: Infinity,
+      max_room_mention_members: Infinity,
     },
     rooms: new Map<string, RoomEntry>(),
     currentId: null,
