@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from "vitest";
 
 import { eventually } from "../tests/eventually";
-import { findEmoji } from "./composables/emoji";
+import { findEmoji, loadEmojiWords } from "./composables/emoji";
 import { setLocale, shownLanguage, t } from "./i18n";
 import { speak } from "./languages";
 import { en } from "./locales/en";
@@ -28,9 +28,11 @@ it.each([
   expect([shownLanguage(), t("rooms.title")]).toEqual([language, rooms]);
 });
 
-it("finds emoji by the words of the language", async () => {
+it("finds emoji by the words of the language, and by the English ones", async () => {
   await speak("de");
+  await loadEmojiWords();
   expect(findEmoji("daumen").map(({ emoji }) => emoji)).toEqual(["👍", "👎"]);
+  expect(findEmoji("tada")).toEqual([{ emoji: "🎉", name: "Konfetti" }]);
 });
 
 it("a language that cannot be loaded leaves English", async () => {

@@ -7,6 +7,7 @@ import type { ConnectionListener } from "../src/api/socket";
 import type { Message, Ready, Room } from "../src/api/wire";
 import ChatApp from "../src/components/ChatApp.vue";
 import { loadSecondary } from "../src/components/later";
+import { loadEmojiWords } from "../src/composables/emoji";
 import { chatKey } from "../src/composables/useChat";
 import { loadMarkdown } from "../src/markdown/loader";
 import { createChat, type Chat } from "../src/stores/chat";
@@ -48,6 +49,7 @@ export async function renderOffline({ history = [], play = () => undefined, rest
   completeHappyDom();
   await loadMarkdown("/");
   await loadSecondary().catch(() => undefined);
+  await loadEmojiWords();
   const requests: Rendered["requests"] = [];
   let listener: ConnectionListener | undefined;
   const rest: Rest = {

@@ -109,7 +109,7 @@ describe("the choice of emoji", () => {
 
   it("is searched, and Enter takes the first", async () => {
     const { look, press, picker, sent } = await opened();
-    await look("rock");
+    await look("rocket");
     expect(picker.getAllByRole("button").map(({ title }) => title)).toEqual(["rocket"]);
     await press("Enter");
     expect(sent()).toEqual([{ message_id: "m1", emoji: "🚀", on: true }]);
@@ -117,7 +117,7 @@ describe("the choice of emoji", () => {
 
   it("takes one that it does not offer, and nothing that is none", async () => {
     const { look, press, sent, picker } = await opened();
-    await look("zebra");
+    await look("quagga");
     picker.getByText("No emoji is called so.");
     await press("Enter");
     expect(sent()).toEqual([]);

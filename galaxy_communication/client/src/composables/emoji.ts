@@ -1,66 +1,57 @@
-import { t } from "../i18n";
-import type { Key } from "../locales/en";
+/** Emoji and the words by which they are found; these are loaded when somebody looks for one. */
+import { shallowRef } from "vue";
 
-/** What people react with most, in the order in which it is offered. */
-const OFFERED = {
-  "👍": "emoji.thumbsUp",
-  "👎": "emoji.thumbsDown",
-  "❤️": "emoji.heart",
-  "😄": "emoji.smile",
-  "😂": "emoji.tears",
-  "😮": "emoji.surprised",
-  "😢": "emoji.sad",
-  "🎉": "emoji.party",
-  "🙏": "emoji.thanks",
-  "👏": "emoji.clap",
-  "🙌": "emoji.hooray",
-  "👌": "emoji.ok",
-  "💯": "emoji.hundred",
-  "🔥": "emoji.fire",
-  "🚀": "emoji.rocket",
-  "✅": "emoji.done",
-  "❌": "emoji.no",
-  "❓": "emoji.question",
-  "❗": "emoji.exclamation",
-  "💡": "emoji.idea",
-  "👀": "emoji.looking",
-  "🤔": "emoji.thinking",
-  "🤷": "emoji.shrug",
-  "😅": "emoji.phew",
-  "😉": "emoji.wink",
-  "😎": "emoji.cool",
-  "😍": "emoji.love",
-  "🥳": "emoji.celebrating",
-  "😱": "emoji.horror",
-  "😭": "emoji.crying",
-  "🤯": "emoji.mindBlown",
-  "😴": "emoji.sleepy",
-  "👋": "emoji.wave",
-  "💪": "emoji.strong",
-  "🤝": "emoji.deal",
-  "⭐": "emoji.star",
-  "🐛": "emoji.bug",
-  "🧬": "emoji.dna",
-  "🔬": "emoji.microscope",
-  "📈": "emoji.up",
-  "☕": "emoji.coffee",
-  "⏳": "emoji.waiting",
-} as const satisfies Record<string, Key>;
+import { shownLanguage } from "../i18n";
 
 export interface Emoji {
   emoji: string;
   name: string;
 }
 
+export interface EmojiWithWords {
+  emoji: string;
+  /** The first is its name. */
+  words: string[];
+  /** Shown without being looked for. */
+  isOffered: boolean;
+}
+
+/** More are not looked at. */
+const MOST = 70;
+
+const known = shallowRef<EmojiWithWords[]>([]);
+let loaded = "";
+
+/** Those of the language that is shown, and English ones: many know emoji by these. A failure is tried again by the next. */
+export async function loadEmojiWords(): Promise<void> {
+  const language = shownLanguage();
+  if (loaded === language) return;
+  try {
+    const { emojiIn } = await import("../locales/emoji/loader");
+    known.value = await emojiIn(language);
+    loaded = language;
+  } catch {
+    // an emoji itself can still be typed
+  }
+}
+
 const SINGLE = /^\p{Extended_Pictographic}[\p{Emoji_Modifier}\p{Extended_Pictographic}\u200d\ufe0f]*$|^\p{Regional_Indicator}{2}$/u;
 
-/** Those whose name or other words begin with what is looked for; an emoji itself stands for itself. */
+/**
+ * Those whose name or other words begin with what is looked for, first those of whom it is the whole word; of nothing,
+ * what is offered. An emoji itself stands for itself.
+ */
 export function findEmoji(wanted: string): Emoji[] {
-  const words = wanted.trim().toLocaleLowerCase();
-  const known = Object.entries(OFFERED).map(([emoji, key]) => ({ emoji, words: t(key).split(", ") }));
-  const found = known.filter((one) => one.emoji === words || one.words.some((word) => startsInside(word, words)));
-  if (found.length === 0 && SINGLE.test(words)) return [{ emoji: words, name: words }];
-  return found.map(({ emoji, words: [name = emoji] }) => ({ emoji, name }));
+  const begin = wanted.trim().toLocaleLowerCase();
+  const found = known.value.filter((one) => (begin === "" ? one.isOffered : isCalled(one, begin)));
+  if (found.length === 0 && SINGLE.test(begin)) return [{ emoji: begin, name: begin }];
+  const isWhole = ({ words }: EmojiWithWords): number => Number(!words.some((word) => word.toLocaleLowerCase() === begin));
+  found.sort((a, b) => isWhole(a) - isWhole(b));
+  return found.slice(0, MOST).map(({ emoji, words: [name = emoji] }) => ({ emoji, name }));
+}
+
+function isCalled({ emoji, words }: EmojiWithWords, begin: string): boolean {
+  return emoji === begin || words.some((word) => startsInside(word, begin));
 }
 
 function startsInside(text: string, start: string): boolean {

@@ -1,7 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 
 import { alice, bob, message, room } from "../../tests/samples";
-import { findEmoji } from "./emoji";
+import { findEmoji, loadEmojiWords } from "./emoji";
 import { firstLine } from "./firstLine";
 import { mentionOptions, recentAuthors, unfinishedMention } from "./mentionOptions";
 import { linked, permalink } from "./permalink";
@@ -36,18 +36,28 @@ describe("the address of a message", () => {
 });
 
 describe("emoji", () => {
+  beforeAll(loadEmojiWords);
+
   const found = (wanted: string) => findEmoji(wanted).map(({ emoji }) => emoji);
 
   it("are all offered at first, and are found by the beginning of any of their words", () => {
     expect(found("").length).toBeGreaterThan(35);
+    expect(found("").length).toBeLessThan(50);
     expect(found("Thumbs")).toEqual(["👍", "👎"]);
     expect(found("done")).toContain("✅");
     expect(found("mark")).toContain("❓");
-    expect(found("zebra")).toEqual([]);
+    expect(found("quagga")).toEqual([]);
     expect(findEmoji("thumbs up")).toEqual([{ emoji: "👍", name: "thumbs up" }]);
   });
 
-  it("that are not offered can be typed", () => {
+  it("that are not offered are found by their names at GitHub, after those that are; a whole word comes first", () => {
+    expect(found("zebra")).toEqual(["🦓"]);
+    expect(found("tada")[0]).toBe("🎉");
+    expect(found("rock").slice(0, 3)).toEqual(["🪨", "🎸", "🚀"]);
+    expect(found("a")).toHaveLength(70);
+  });
+
+  it("that have no name here can be typed", () => {
     expect(found("🦓")).toEqual(["🦓"]);
     expect(found("👩‍🔬")).toEqual(["👩‍🔬"]);
     expect(found("🇩🇪")).toEqual(["🇩🇪"]);
@@ -57,9 +67,9 @@ describe("emoji", () => {
 
 describe("an unfinished mention", () => {
   it.each([
-    ["@", { start: 0, name: "" }],
-    ["hello @Bo.b-x_", { start: 6, name: "bo.b-x_" }],
-    ["(@a", { start: 1, name: "a" }],
+    ["@", { start: 0, query: "" }],
+    ["hello @Bo.b-x_", { start: 6, query: "bo.b-x_" }],
+    ["(@a", { start: 1, query: "a" }],
     ["a@b", null],
     ["@@b", null],
     ["@bob ", null],
@@ -74,7 +84,7 @@ describe("who may be meant", () => {
   const bobby = { ...bob, id: "b9", username: "bobby" };
   const nameless = { ...bob, id: "n", username: null };
   const names = (name: string, people = [carol, bobby, bob, carol, nameless], where = room()) =>
-    mentionOptions(name, people, where).map((option) => option.name);
+    mentionOptions(name, people, where, 50).map((option) => option.name);
 
   it("begins so; a name in full comes first, and nobody twice", () => {
     expect(names("b")).toEqual(["bobby", "bob"]);

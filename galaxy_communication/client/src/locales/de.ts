@@ -263,6 +263,13 @@ export const de: Translation = {
   "composer.cancelEdit": "Bearbeiten abbrechen",
   "composer.left": { one: "Noch {count} Zeichen", other: "Noch {count} Zeichen" },
   "composer.over": { one: "{count} Zeichen zu viel", other: "{count} Zeichen zu viel" },
+  "composer.emoji": "Emoji einfügen",
+  "composer.preview": "Vorschau",
+  "composer.previewOf": "Vorschau Ihrer Nachricht",
+  "composer.previewEmpty": "Noch gibt es nichts zu sehen.",
+  "composer.pastedCode": "Als Code eingefügt.",
+  "composer.makePlain": "In einfachen Text umwandeln",
+  "composer.drop": "Loslassen, um es in der Nachricht zu verlinken",
 
   "mention.title": "Personen, die Sie erwähnen können",
   "mention.everybody": "Alle in diesem Raum",
@@ -279,6 +286,7 @@ export const de: Translation = {
   "markdown.notCopied": "Nicht kopiert",
 
   "emoji.title": "Reaktion wählen",
+  "emoji.insert": "Emoji auswählen",
   "emoji.search": "Emoji suchen oder eingeben",
   "emoji.choice": "Emojis",
   "emoji.none": "Kein Emoji heißt so.",

@@ -263,6 +263,13 @@ export const es: Translation = {
   "composer.cancelEdit": "Cancelar la edición",
   "composer.left": { one: "Queda {count} carácter", other: "Quedan {count} caracteres" },
   "composer.over": { one: "Sobra {count} carácter", other: "Sobran {count} caracteres" },
+  "composer.emoji": "Insertar un emoji",
+  "composer.preview": "Vista previa",
+  "composer.previewOf": "Vista previa de tu mensaje",
+  "composer.previewEmpty": "Todavía no hay nada que ver.",
+  "composer.pastedCode": "Pegado como código.",
+  "composer.makePlain": "Convertir en texto sin formato",
+  "composer.drop": "Suelta para enlazarlo en tu mensaje",
 
   "mention.title": "Personas que mencionar",
   "mention.everybody": "Todo el mundo en esta sala",
@@ -279,6 +286,7 @@ export const es: Translation = {
   "markdown.notCopied": "No copiado",
 
   "emoji.title": "Elegir una reacción",
+  "emoji.insert": "Elegir un emoji",
   "emoji.search": "Buscar o escribir un emoji",
   "emoji.choice": "Emojis",
   "emoji.none": "Ningún emoji se llama así.",

@@ -263,6 +263,13 @@ export const fr: Translation = {
   "composer.cancelEdit": "Annuler la modification",
   "composer.left": { one: "{count} caractère restant", other: "{count} caractères restants" },
   "composer.over": { one: "{count} caractère de trop", other: "{count} caractères de trop" },
+  "composer.emoji": "Insérer un emoji",
+  "composer.preview": "Aperçu",
+  "composer.previewOf": "Aperçu de votre message",
+  "composer.previewEmpty": "Il n’y a encore rien à voir.",
+  "composer.pastedCode": "Collé comme code.",
+  "composer.makePlain": "Convertir en texte brut",
+  "composer.drop": "Déposez pour créer un lien dans votre message",
 
   "mention.title": "Personnes à mentionner",
   "mention.everybody": "Tout le monde dans ce salon",
@@ -279,6 +286,7 @@ export const fr: Translation = {
   "markdown.notCopied": "Non copié",
 
   "emoji.title": "Choisir une réaction",
+  "emoji.insert": "Choisir un emoji",
   "emoji.search": "Rechercher ou saisir un emoji",
   "emoji.choice": "Emojis",
   "emoji.none": "Aucun emoji ne porte ce nom.",

@@ -262,6 +262,13 @@ export const ja: Translation = {
   "composer.cancelEdit": "編集をやめる",
   "composer.left": { other: "残り {count} 文字" },
   "composer.over": { other: "{count} 文字超過" },
+  "composer.emoji": "絵文字を挿入",
+  "composer.preview": "プレビュー",
+  "composer.previewOf": "メッセージのプレビュー",
+  "composer.previewEmpty": "まだ何も書かれていません。",
+  "composer.pastedCode": "コードとして貼り付けました。",
+  "composer.makePlain": "通常のテキストに戻す",
+  "composer.drop": "ドロップするとメッセージにリンクを追加します",
 
   "mention.title": "メンションできるユーザー",
   "mention.everybody": "このルームの全員",
@@ -278,6 +285,7 @@ export const ja: Translation = {
   "markdown.notCopied": "コピーできませんでした",
 
   "emoji.title": "リアクションを選択",
+  "emoji.insert": "絵文字を選択",
   "emoji.search": "絵文字を検索または入力",
   "emoji.choice": "絵文字",
   "emoji.none": "この名前の絵文字はありません。",

@@ -4,10 +4,5 @@ import type { Key } from "./en";
 export type Plurals = { other: string } & Partial<Record<Intl.LDMLPluralRule, string>>;
 export type Text = string | Plurals;
 
-type EmojiText = `emoji.${"title" | "search" | "choice" | "none"}`;
-type EmojiKey = Exclude<Extract<Key, `emoji.${string}`>, EmojiText>;
-/** The words by which emoji are found, separated by commas: catalogues of their own, in `emoji/`. */
-export type EmojiWords = Record<EmojiKey, string>;
-
 /** A language, complete: the type check names each text that is missing. */
-export type Translation = Record<Exclude<Key, EmojiKey>, Text>;
+export type Translation = Record<Key, Text>;

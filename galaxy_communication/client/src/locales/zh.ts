@@ -262,6 +262,13 @@ export const zh: Translation = {
   "composer.cancelEdit": "取消编辑",
   "composer.left": { other: "还可输入 {count} 个字符" },
   "composer.over": { other: "超出 {count} 个字符" },
+  "composer.emoji": "插入表情符号",
+  "composer.preview": "预览",
+  "composer.previewOf": "消息预览",
+  "composer.previewEmpty": "还没有可预览的内容。",
+  "composer.pastedCode": "已作为代码粘贴。",
+  "composer.makePlain": "改为纯文本",
+  "composer.drop": "松开即可在消息中添加链接",
 
   "mention.title": "可提到的用户",
   "mention.everybody": "此房间的所有人",
@@ -278,6 +285,7 @@ export const zh: Translation = {
   "markdown.notCopied": "未复制",
 
   "emoji.title": "选择回应",
+  "emoji.insert": "选择表情符号",
   "emoji.search": "查找或输入表情符号",
   "emoji.choice": "表情符号",
   "emoji.none": "没有这个名称的表情符号。",
