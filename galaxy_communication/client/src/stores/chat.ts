@@ -19,7 +19,7 @@ import { createReading } from "./reading";
 import { createRoomActions } from "./roomActions";
 import { countNew, inOrder, leaveRoom, putRoom, type RoomEntry } from "./rooms";
 import { createSearch } from "./search";
-import { rememberedOnline, rememberedRoom, rememberFor } from "./session";
+import { rememberedDrafts, rememberedOnline, rememberedRoom, rememberFor } from "./session";
 import { createState, currentRoom, type ChatState } from "./state";
 import { createView } from "./view";
 
@@ -242,6 +242,7 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
     show,
     draft(entry: RoomEntry, text: string): void {
       entry.draft = text;
+      rememberedDrafts.set(entry.room.id, text);
     },
     send(entry: RoomEntry, text: string): void {
       outbox.add(entry.room.id, entry.room.name, text, entry.replyTo?.id);

@@ -4,6 +4,7 @@ import { reactive } from "vue";
 import type { Message, Room, RoomEvent } from "../api/wire";
 import { createLog, type RoomLog } from "./log";
 import type { Notice } from "./notices";
+import { rememberedDrafts } from "./session";
 import { createVisit, putBack, type Visit } from "./visit";
 
 export interface RoomEntry {
@@ -85,7 +86,7 @@ function createEntry(room: Room): RoomEntry {
     fresh: [],
     addressed: [],
     notices: [],
-    draft: "",
+    draft: rememberedDrafts.get(room.id),
     replyTo: null,
     editing: null,
   };

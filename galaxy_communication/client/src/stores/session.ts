@@ -28,9 +28,38 @@ export const rememberedOpen = flag("open");
 
 export const rememberedRoom = { get: () => read("room"), set: (roomId: string) => write("room", roomId) };
 
+/** Of what is typed and not sent, this much is remembered: rooms, and characters in all of them. */
+const DRAFT_ROOMS = 50;
+const DRAFT_CHARACTERS = 100_000;
+
+function drafts(): [roomId: string, text: string][] {
+  try {
+    const parsed: unknown = JSON.parse(read("drafts") || "[]");
+    return Array.isArray(parsed) ? (parsed as [string, string][]) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** What was typed outlives a reload. The rooms in which something was typed last push out the others. */
+export const rememberedDrafts = {
+  get: (roomId: string): string => drafts().find(([id]) => id === roomId)?.[1] ?? "",
+  set(roomId: string, text: string): void {
+    const others = drafts().filter(([id]) => id !== roomId);
+    const kept: [string, string][] = [];
+    let left = DRAFT_CHARACTERS;
+    for (const draft of text ? [[roomId, text] as [string, string], ...others] : others) {
+      if (draft[1].length > left || kept.length === DRAFT_ROOMS) continue;
+      left -= draft[1].length;
+      kept.push(draft);
+    }
+    write("drafts", JSON.stringify(kept));
+  },
+};
+
 /** Nobody inherits what another user left in this tab. */
 export function rememberFor(userId: string): void {
   if (read("user") === userId) return;
-  for (const key of ["online", "open", "room"]) write(key, "");
+  for (const key of ["online", "open", "room", "drafts"]) write(key, "");
   write("user", userId);
 }
