@@ -166,6 +166,8 @@ describe("its filters", () => {
     await waitFor(() => expect(labels(within(panel).getAllByRole("option"))).toEqual(["B boris", "B bob"].map((name) => name.replace(" ", ""))));
     await fireEvent.keyDown(person, { key: "ArrowDown" });
     expect(person.getAttribute("aria-activedescendant")).toBe(within(panel).getByRole("option", { selected: true }).id);
+    expect(await fireEvent.keyDown(person, { key: "Enter", keyCode: 229 })).toBe(true); // an input method's own
+    expect(within(panel).getAllByRole("option")).toHaveLength(2);
     await fireEvent.keyDown(person, { key: "Enter" });
     await waitFor(() => expect(search.mock.lastCall?.[0].user_id).toBe(bob.id));
     within(panel).getByRole("button", { name: "Anybody, not only bob" }).click();
