@@ -1,0 +1,94 @@
+/** Completes words in a text box: an ARIA combobox while there is something to choose, a plain text box else. */
+import { computed, ref, shallowRef, useId, type Ref } from "vue";
+
+import { isInFence, type CompletionOption, type CompletionSource, type Unfinished } from "./completion";
+import { replaceText } from "./textBox";
+
+interface Found extends Unfinished {
+  source: CompletionSource;
+}
+
+export function useCompletion(box: Ref<HTMLTextAreaElement | null>, sources: CompletionSource[]) {
+  const listId = useId();
+  const found = shallowRef<Found | null>(null);
+  const active = ref(0);
+  /** Where one has said that one wants no list. */
+  let dismissed: number | null = null;
+
+  const options = computed(() => found.value?.source.options(found.value.query) ?? []);
+  const isOpen = computed(() => options.value.length > 0);
+  const title = computed(() => found.value?.source.title() ?? "");
+
+  /** After each change of the text and of the place in it. */
+  function look(): void {
+    const { value: element } = box;
+    if (!element || element.selectionStart !== element.selectionEnd) return close();
+    const next = find(element.value.slice(0, element.selectionStart));
+    if (!next) dismissed = null;
+    if (!next || next.start === dismissed) return close();
+    if (next.query === found.value?.query && next.start === found.value.start) return;
+    if (next.source !== found.value?.source) found.value?.source.stop?.();
+    found.value = next;
+    active.value = 0;
+    next.source.ask(next.query);
+  }
+
+  function find(before: string): Found | null {
+    if (isInFence(before)) return null;
+    for (const source of sources) {
+      const unfinished = source.find(before);
+      if (unfinished) return { ...unfinished, source };
+    }
+    return null;
+  }
+
+  function close(): void {
+    found.value?.source.stop?.();
+    found.value = null;
+  }
+
+  function choose(option: CompletionOption | undefined): void {
+    const { value: element } = box;
+    if (!option || !found.value || !element) return;
+    const { start } = found.value;
+    const end = element.selectionStart;
+    const space = /^([\p{L}\p{N}]|$)/u.test(element.value.slice(end)) ? " " : "";
+    close();
+    replaceText(element, option.text + space, start, end);
+  }
+
+  /** Whether the key was meant for the list. */
+  function key(event: KeyboardEvent): boolean {
+    if (!isOpen.value) return false;
+    const option = options.value[active.value];
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) active.value = (active.value + step + options.value.length) % options.value.length;
+    else if (event.key === "Escape") dismiss();
+    else if (isChoice(event, option)) choose(option);
+    else return false;
+    return true;
+  }
+
+  function dismiss(): void {
+    dismissed = found.value?.start ?? null;
+    close();
+  }
+
+  function isChoice({ key: name, shiftKey }: KeyboardEvent, option: CompletionOption | undefined): boolean {
+    if (shiftKey || !option || !found.value) return false;
+    return name === "Tab" || (name === "Enter" && !found.value.source.isWritten(option, found.value.query));
+  }
+
+  const attributes = computed(() => {
+    if (!isOpen.value) return {};
+    return {
+      role: "combobox",
+      "aria-autocomplete": "list",
+      "aria-expanded": "true",
+      "aria-controls": listId,
+      "aria-activedescendant": `${listId}-${active.value}`,
+    } as const;
+  });
+
+  return { options, active, isOpen, title, listId, attributes, look, close, key, choose };
+}
