@@ -115,6 +115,10 @@ class Visitor:
         return self.page.locator(anchor("communication panel"))
 
     @property
+    def panel_menu(self) -> Locator:
+        return self.page.locator(anchor("communication panel menu"))
+
+    @property
     def bubble(self) -> Locator:
         return self.page.locator(anchor("communication status"))
 
@@ -151,6 +155,14 @@ class Visitor:
     def open_panel(self) -> None:
         self.icon.click()
         expect(self.panel).to_be_visible()
+
+    def choose(self, item: str) -> None:
+        """In the docked panel's menu."""
+        self.panel_menu.click()
+        self.page.get_by_role("menuitem", name=item, exact=True).click()
+
+    def open_preferences(self) -> None:
+        self.choose("Chat preferences")
 
     def go_online(self) -> None:
         expect(self.bubble).to_have_attribute("aria-pressed", "false")

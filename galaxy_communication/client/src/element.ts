@@ -9,6 +9,7 @@ import SkeletonLines from "./components/SkeletonLines.vue";
 import UnavailableApp, { type Reason } from "./components/UnavailableApp.vue";
 import { linked } from "./composables/permalink";
 import { chatKey, type ChatContext } from "./composables/useChat";
+import type { Dock } from "./dock";
 import { direction, shownLanguage, t } from "./i18n";
 import { createChat, type Chat } from "./stores/chat";
 import { attention } from "./stores/rooms";
@@ -30,6 +31,8 @@ const ATTEMPTS = 4;
 export class ChatElement extends HTMLElement {
   /** Known to who asked before; otherwise the element asks itself. */
   status: Status | null = null;
+  /** Of who has docked it. */
+  dock: Dock | null = null;
 
   private readonly isOpen = ref(false);
   private chat: Chat | null = null;
@@ -102,6 +105,7 @@ export class ChatElement extends HTMLElement {
       chat,
       root: this.root,
       mode: this.isPage ? "page" : "docked",
+      dock: this.dock,
       isOpen: this.isOpen,
       close: () => this.dispatchEvent(new CustomEvent("close")),
       focusComposer: () => void this.focusComposer(),

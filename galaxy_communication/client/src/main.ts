@@ -1,6 +1,6 @@
 /** The chat bundle. Loading it defines `<galaxy-communication>`; `mount` puts one into Galaxy's page. */
 import type { Status } from "./api/wire";
-import { dock } from "./dock";
+import { createDock } from "./dock";
 import { type ChatElement, define, TAG } from "./element";
 import { galaxysLanguage } from "./language";
 import { speak } from "./languages";
@@ -29,15 +29,19 @@ export function mount({ root, status, onUnread, onOpen, onGone }: MountOptions):
   element.setAttribute("mode", "docked");
   element.open = false;
   element.status = status;
+  const dock = createDock(element);
+  element.dock = dock;
   element.addEventListener("unread", (event) => onUnread((event as CustomEvent<number>).detail));
   element.addEventListener("gone", onGone);
-  element.addEventListener("close", () => setOpen(false));
+  element.addEventListener("close", () => {
+    setOpen(false);
+    document.querySelector<HTMLElement>("#communication-masthead a")?.focus();
+  });
   document.body.append(element);
-  let undock: (() => void) | null = null;
 
   function setOpen(open: boolean): void {
-    undock?.();
-    undock = open ? dock(element) : null;
+    if (open) dock.show();
+    else dock.hide();
     element.open = open;
     rememberedOpen.set(open);
     onOpen(open);
@@ -50,7 +54,7 @@ export function mount({ root, status, onUnread, onOpen, onGone }: MountOptions):
       if (element.open) void element.focusComposer();
     },
     remove() {
-      undock?.();
+      dock.hide();
       element.remove();
     },
   };

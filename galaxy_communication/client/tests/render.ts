@@ -84,6 +84,7 @@ export async function renderOffline({ history = [], play = () => undefined, rest
     chat,
     root: "/",
     mode: "docked",
+    dock: null,
     isOpen: ref(true),
     close: () => undefined,
     focusComposer: () => void nextTick(() => place.querySelector("textarea")?.focus()),

@@ -1,6 +1,7 @@
 /*! Icons: Font Awesome Free, fontawesome.com, CC BY 4.0. */
 export {
   faArrowDown,
+  faArrowLeft,
   faArrowRightFromBracket,
   faArrowRightToBracket,
   faArrowUp,
@@ -17,7 +18,9 @@ export {
   faComments,
   faCopy,
   faEllipsis,
+  faEllipsisVertical,
   faEnvelope,
+  faExpand,
   faEye,
   faFaceSmile,
   faGear,
@@ -35,6 +38,7 @@ export {
   faReply,
   faRightToBracket,
   faShieldHalved,
+  faTableColumns,
   faThumbtack,
   faTrash,
   faUser,
@@ -43,5 +47,6 @@ export {
   faUsers,
   faVolumeHigh,
   faVolumeXmark,
+  faWindowMinimize,
   faXmark,
 } from "@fortawesome/free-solid-svg-icons";

@@ -4,7 +4,14 @@ import type { Translation } from "./translation";
 export const de: Translation = {
   title: "Chat",
   "panel.close": "Chat schließen",
-  "panel.newWindow": "Chat in neuem Tab öffnen",
+
+  "dock.menu": "Platz des Chats und Einstellungen",
+  "dock.toSide": "An der Seite anzeigen",
+  "dock.toBottom": "Unten anzeigen",
+  "dock.ownWindow": "In eigenem Fenster öffnen",
+  "dock.centre": "In der Mitte von Galaxy öffnen",
+  "dock.resize": "Größe des Chats ändern",
+  "dock.back": "Zurück zu Galaxy",
 
   "status.online": "Online",
   "status.offline": "Offline",

@@ -2,7 +2,14 @@
 export const en = {
   title: "Chat",
   "panel.close": "Close chat",
-  "panel.newWindow": "Open chat in a new tab",
+
+  "dock.menu": "Place of the chat and preferences",
+  "dock.toSide": "Dock at the side",
+  "dock.toBottom": "Dock at the bottom",
+  "dock.ownWindow": "Open in its own window",
+  "dock.centre": "Open in Galaxy’s centre",
+  "dock.resize": "Resize the chat",
+  "dock.back": "Back to Galaxy",
 
   "status.online": "Online",
   "status.offline": "Offline",

@@ -4,7 +4,14 @@ import type { Translation } from "./translation";
 export const es: Translation = {
   title: "Chat",
   "panel.close": "Cerrar el chat",
-  "panel.newWindow": "Abrir el chat en una pestaña nueva",
+
+  "dock.menu": "Lugar del chat y preferencias",
+  "dock.toSide": "Mostrar al lado",
+  "dock.toBottom": "Mostrar abajo",
+  "dock.ownWindow": "Abrir en su propia ventana",
+  "dock.centre": "Abrir en el centro de Galaxy",
+  "dock.resize": "Cambiar el tamaño del chat",
+  "dock.back": "Volver a Galaxy",
 
   "status.online": "En línea",
   "status.offline": "Desconectado",

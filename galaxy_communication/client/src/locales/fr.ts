@@ -4,7 +4,14 @@ import type { Translation } from "./translation";
 export const fr: Translation = {
   title: "Chat",
   "panel.close": "Fermer le chat",
-  "panel.newWindow": "Ouvrir le chat dans un nouvel onglet",
+
+  "dock.menu": "Place du chat et préférences",
+  "dock.toSide": "Afficher sur le côté",
+  "dock.toBottom": "Afficher en bas",
+  "dock.ownWindow": "Ouvrir dans sa propre fenêtre",
+  "dock.centre": "Ouvrir au centre de Galaxy",
+  "dock.resize": "Redimensionner le chat",
+  "dock.back": "Retour à Galaxy",
 
   "status.online": "En ligne",
   "status.offline": "Hors ligne",

@@ -4,7 +4,14 @@ import type { Translation } from "./translation";
 export const ja: Translation = {
   title: "チャット",
   "panel.close": "チャットを閉じる",
-  "panel.newWindow": "チャットを新しいタブで開く",
+
+  "dock.menu": "チャットの位置と設定",
+  "dock.toSide": "横に表示",
+  "dock.toBottom": "下に表示",
+  "dock.ownWindow": "別のウィンドウで開く",
+  "dock.centre": "Galaxy の中央で開く",
+  "dock.resize": "チャットの大きさを変える",
+  "dock.back": "Galaxy に戻る",
 
   "status.online": "オンライン",
   "status.offline": "オフライン",

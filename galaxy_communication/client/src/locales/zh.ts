@@ -4,7 +4,14 @@ import type { Translation } from "./translation";
 export const zh: Translation = {
   title: "聊天",
   "panel.close": "关闭聊天",
-  "panel.newWindow": "在新标签页中打开聊天",
+
+  "dock.menu": "聊天的位置和偏好",
+  "dock.toSide": "停靠在侧边",
+  "dock.toBottom": "停靠在底部",
+  "dock.ownWindow": "在单独的窗口中打开",
+  "dock.centre": "在 Galaxy 中央打开",
+  "dock.resize": "调整聊天大小",
+  "dock.back": "返回 Galaxy",
 
   "status.online": "在线",
   "status.offline": "离线",
