@@ -49,7 +49,10 @@ export class ChatElement extends HTMLElement {
   }
 
   connectedCallback(): void {
-    if (this.isPage) this.open = true;
+    if (this.isPage) {
+      this.open = true;
+      import("./pageFont").then(({ addGalaxysFont }) => addGalaxysFont()).catch(() => undefined);
+    }
     const shadow = this.shadowRoot ?? this.attachShadow({ mode: "open" });
     shadow.adoptedStyleSheets = [styleSheet()];
     if (this.status) this.start(this.status);
