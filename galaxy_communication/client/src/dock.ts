@@ -60,10 +60,15 @@ function clamp(size: number, { min, max }: Pick<Limits, "min" | "max">): number 
   return Math.max(min, Math.min(size, max));
 }
 
-/** Galaxy's columns are shrunk by a style sheet, which outlives whatever Galaxy renders anew. */
+/**
+ * Galaxy's columns are shrunk by a style sheet, which outlives whatever Galaxy renders anew. Tools and history keep their
+ * width: where they no longer fit beside what is between them, one scrolls, instead of finding the history cut off.
+ */
 function sheetOf(side: Side | null, size: number): string {
   if (!side) return "";
-  return `#everything #columns { margin-${side === "end" ? "inline" : "block"}-end: ${size}px; }`;
+  const columns = "#everything #columns";
+  return `${columns} { margin-${side === "end" ? "inline" : "block"}-end: ${size}px; overflow-x: auto; }
+    ${columns} #center { min-width: 16rem; }`;
 }
 
 export function createDock(panel: HTMLElement): Dock {
