@@ -1,7 +1,8 @@
 /** One connection for all tabs of a browser, held by a SharedWorker; where there is none, each tab has its own. */
 import { ChatError } from "./errors";
 import type { Ack, Payload, RequestName } from "./events";
-import { connect, type Connection, type ConnectionListener, type ConnectionState } from "./socket";
+import { connectOwn } from "./own";
+import type { Connection, ConnectionListener, ConnectionState } from "./socket";
 import { pageWakes } from "./wakes";
 import { userOfPage } from "./whose";
 import type { Socket } from "./wire";
@@ -22,8 +23,8 @@ export interface SharedOptions {
 
 /** @param root Galaxy's root, with a slash at its end. */
 export function sharing(root: string, options: Partial<SharedOptions> = {}): Connect {
-  if (!options.start && typeof SharedWorker === "undefined") return options.own ?? connect;
-  const whole = { start, whose: () => userOfPage(root), own: connect, times: LINK_TIMES, ...options };
+  if (!options.start && typeof SharedWorker === "undefined") return options.own ?? connectOwn;
+  const whole = { start, whose: () => userOfPage(root), own: connectOwn, times: LINK_TIMES, ...options };
   return (address, listener) => {
     const shared = new SharedConnection(address, listener, whole);
     shared.open();
