@@ -2,6 +2,8 @@ import vue from "@vitejs/plugin-vue";
 import { defineConfig } from "vitest/config";
 
 import { DEV_BASE, galaxyProxy } from "./vite/galaxy.ts";
+import { splitIcons } from "./vite/icons.ts";
+import { lean } from "./vite/lean.ts";
 import { checkOnload } from "./vite/onload.ts";
 
 const OUT_DIR = "../static";
@@ -10,8 +12,9 @@ const OUT_DIR = "../static";
 export default defineConfig(({ command, mode }) => ({
   // Relative, so that the files work under every prefix; in development all but this path is Galaxy's.
   base: command === "serve" && mode !== "test" ? DEV_BASE : "./",
-  plugins: [vue(), galaxyProxy(), checkOnload()],
-  define: { __VUE_OPTIONS_API__: "false", __VUE_PROD_DEVTOOLS__: "false" },
+  plugins: [vue(), lean(), splitIcons(), galaxyProxy(), checkOnload()],
+  define: { __VUE_OPTIONS_API__: "false", __VUE_PROD_DEVTOOLS__: "false", __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false" },
+  optimizeDeps: { exclude: ["markdown-it"] }, // else it is not made lean in development
   publicDir: mode === "onload" ? false : "public",
   build: {
     outDir: OUT_DIR,
@@ -27,13 +30,14 @@ export default defineConfig(({ command, mode }) => ({
           modulePreload: false,
           rolldownOptions: {
             input: { chat: "src/main.ts" },
-            preserveEntrySignatures: "strict",
+            preserveEntrySignatures: "allow-extension",
             output: { entryFileNames: "assets/[name]-[hash].js", chunkFileNames: "assets/[name]-[hash].js" },
           },
         }),
   },
   worker: {
     format: "es",
+    plugins: () => [lean()],
     rolldownOptions: { output: { entryFileNames: "assets/[name]-[hash].js" } },
   },
   test: {
@@ -41,5 +45,6 @@ export default defineConfig(({ command, mode }) => ({
     include: ["src/**/*.test.ts"],
     restoreMocks: true,
     testTimeout: 60_000,
+    server: { deps: { inline: ["markdown-it"] } }, // as it is built, by vite/lean.ts
   },
 }));

@@ -1,4 +1,6 @@
 /** What is not seen at first, in one file that is loaded while nobody waits for it. */
+import "../styles/secondary";
+
 export { default as BrowseRooms } from "./BrowseRooms.vue";
 export { default as ChatPreferences } from "./ChatPreferences.vue";
 export { default as EmojiPicker } from "./EmojiPicker.vue";

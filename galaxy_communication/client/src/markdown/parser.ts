@@ -12,14 +12,25 @@ const HEADINGS_ABOVE = 3;
 export function createParser(isAllowed: (address: string) => boolean): MarkdownIt {
   const md = createMarkdownIt({ html: false, linkify: true, breaks: true, typographer: false });
   md.validateLink = isAllowed;
-  // Only what is written as an address is one: script.py and main.rs are files, though they end like countries.
-  md.linkify.set({ fuzzyLink: false }).add("ftp:", null).add("//", null);
+  md.normalizeLink = (address) => address;
+  md.normalizeLinkText = readable;
   addMath(md);
   addMentions(md);
   md.core.ruler.push("tame", tame);
   md.renderer.rules["table_open"] = () => '<div class="table"><table>';
   md.renderer.rules["table_close"] = () => "</table></div>";
   return md;
+}
+
+/** An address as one reads it; what has a meaning in addresses stays escaped. */
+function readable(address: string): string {
+  return address.replace(/(?:%[\da-f]{2})+/gi, (escaped) => {
+    try {
+      return decodeURI(escaped.replaceAll("%25", "%2525"));
+    } catch {
+      return escaped;
+    }
+  });
 }
 
 function tame(state: StateCore): void {

@@ -1,7 +1,6 @@
 import actions from "./actions.css?inline";
 import base from "./base.css?inline";
 import composer from "./composer.css?inline";
-import details from "./details.css?inline";
 import forms from "./forms.css?inline";
 import markdown from "./markdown.css?inline";
 import messages from "./messages.css?inline";
@@ -9,8 +8,10 @@ import panel from "./panel.css?inline";
 import people from "./people.css?inline";
 import popups from "./popups.css?inline";
 import rooms from "./rooms.css?inline";
-import search from "./search.css?inline";
 import states from "./states.css?inline";
+import unread from "./unread.css?inline";
+
+const texts = [base, panel, rooms, people, forms, messages, actions, markdown, composer, popups, unread, states];
 
 let sheet: CSSStyleSheet | undefined;
 
@@ -18,7 +19,13 @@ let sheet: CSSStyleSheet | undefined;
 export function styleSheet(): CSSStyleSheet {
   if (!sheet) {
     sheet = new CSSStyleSheet();
-    sheet.replaceSync([base, panel, rooms, details, people, forms, messages, actions, markdown, composer, popups, search, states].join("\n"));
+    sheet.replaceSync(texts.join("\n"));
   }
   return sheet;
+}
+
+/** For what is loaded later, and brings its own. */
+export function addStyles(...more: string[]): void {
+  texts.push(...more);
+  sheet?.replaceSync(texts.join("\n"));
 }
