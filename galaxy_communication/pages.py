@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import html
 import json
+import os
+import re
 from functools import cached_property
 from pathlib import Path
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -14,6 +17,8 @@ from starlette.types import Scope
 
 STATIC = Path(__file__).parent / "static"
 ENTRY = "src/main.ts"
+#: The better one first.
+ENCODINGS = {"br": ".br", "gzip": ".gz"}
 
 #: Everything comes from this server; styles are set through the style sheet interfaces, never inline.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -77,11 +82,31 @@ class Client:
 
 
 class ImmutableFiles(StaticFiles):
-    """Files whose names change with their content may be kept for good; the others are asked for again."""
+    """Files whose names change with their content may be kept for good; the others are asked for again. What is large
+    lies here compressed as well, as the build left it: nothing is compressed while Galaxy serves."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
         hashed = path.startswith("assets/")
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if hashed else "no-cache"
         response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Vary"] = "Accept-Encoding"
         return response
+
+    def file_response(
+        self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        accepted = Headers(scope=scope).get("accept-encoding", "")
+        for encoding, suffix in ENCODINGS.items():
+            compressed = Path(f"{full_path}{suffix}")
+            if _accepts(encoding, accepted) and compressed.is_file():
+                response = super().file_response(compressed, compressed.stat(), scope, status_code)
+                response.headers["Content-Encoding"] = encoding
+                response.headers["Content-Type"] = "text/javascript; charset=utf-8"
+                return response
+        return super().file_response(full_path, stat_result, scope, status_code)
+
+
+def _accepts(encoding: str, header: str) -> bool:
+    """Not where it is named only to be refused: ``gzip;q=0``."""
+    return re.search(rf"\b{encoding}\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", header) is not None

@@ -1,0 +1,66 @@
+/**
+ * What browsers have to load, against its budgets: a build that weighs too much fails. The table is written down too, for
+ * `python -m benchmarks.client_size` and for the browser test that compares it with what a browser requests.
+ */
+import { gzipSync } from "node:zlib";
+
+import type { Plugin, Rolldown } from "vite";
+
+const KB = 1000;
+/** Of the onload script, which Galaxy sends within an answer of its own. */
+const MAX_ONLOAD = 4 * KB;
+/** Of all together that is loaded until a room is on screen, compressed. */
+const MAX_FIRST_VIEW = 120 * KB;
+
+/** What is imported later in the sources, and yet before the first room has shown. */
+const AT_ONCE = ["/src/markdown/render.ts"];
+/** One of these is loaded by those who read it. */
+const LANGUAGE = "/src/locales/";
+
+type Bundle = Rolldown.OutputBundle;
+
+export function checkWeight(): Plugin {
+  return {
+    name: "communication-weight",
+    apply: "build",
+    generateBundle(_options, bundle) {
+      const onload = bundle["onload.js"];
+      if (onload?.type === "chunk") return reject(this.error, "onload.js", Buffer.byteLength(onload.code), MAX_ONLOAD);
+      const sizes = measure(bundle);
+      const firstView = namesOfFirstView(bundle, sizes);
+      const weight = firstView.reduce((sum, name) => sum + (sizes.get(name) ?? 0), 0);
+      this.info(`first view: ${(weight / KB).toFixed(1)} kB of ${MAX_FIRST_VIEW / KB} kB, compressed`);
+      reject(this.error, `the first view (${firstView.join(", ")})`, weight, MAX_FIRST_VIEW);
+      const source = JSON.stringify({ maxOnload: MAX_ONLOAD, maxFirstView: MAX_FIRST_VIEW, firstView }, null, 2);
+      this.emitFile({ type: "asset", fileName: "weight.json", source });
+    },
+  };
+}
+
+function reject(error: (message: string) => never, what: string, bytes: number, most: number): void {
+  if (bytes > most) error(`${what} has ${bytes} bytes; ${most} is the limit`);
+}
+
+/** In bytes, compressed. */
+function measure(bundle: Bundle): Map<string, number> {
+  const contents = Object.values(bundle).map((file) => [file.fileName, file.type === "chunk" ? file.code : file.source] as const);
+  return new Map(contents.map(([name, content]) => [name, gzipSync(content, { level: 9 }).length]));
+}
+
+/** The entry, all that it imports, the worker, and the largest language. */
+function namesOfFirstView(bundle: Bundle, sizes: Map<string, number>): string[] {
+  const chunks = Object.values(bundle).filter((file) => file.type === "chunk");
+  const begin = chunks.filter(({ isEntry, facadeModuleId }) => isEntry || AT_ONCE.some((end) => facadeModuleId?.endsWith(end)));
+  const languages = chunks.filter(({ facadeModuleId }) => facadeModuleId?.includes(LANGUAGE));
+  const largest = languages.sort((a, b) => (sizes.get(b.fileName) ?? 0) - (sizes.get(a.fileName) ?? 0)).slice(0, 1);
+  const names = new Set<string>();
+  const add = (name: string): void => {
+    const file = bundle[name];
+    if (file?.type !== "chunk" || names.has(name)) return;
+    names.add(name);
+    file.imports.forEach(add);
+  };
+  for (const { fileName } of [...begin, ...largest]) add(fileName);
+  for (const name of Object.keys(bundle)) if (/\/worker-[^/]*\.js$/.test(name)) names.add(name);
+  return [...names];
+}
