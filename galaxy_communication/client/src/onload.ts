@@ -67,10 +67,13 @@ function addIcon(masthead: Element, status: Status): Icon {
   item.dataset.description = "communication masthead";
   const [width, height, , , path] = faComments.icon;
   item.innerHTML =
-    `<a class="nav-link nav-icon" role="button" href="${root}communication" style="position:relative">` +
-    `<svg class="svg-inline--fa fa-fw" aria-hidden="true" viewBox="0 0 ${width} ${height}" style="width:1.25em;height:1em">` +
+    `<a class="nav-link nav-icon" role="button" href="${root}communication">` +
+    `<svg class="svg-inline--fa fa-fw" aria-hidden="true" viewBox="0 0 ${width} ${height}">` +
     `<path fill="currentColor" d="${path}"/></svg></a>`;
+  // Not as attributes: a strict Content-Security-Policy refuses them.
   const link = item.firstChild as HTMLAnchorElement;
+  link.style.cssText = "position:relative";
+  (link.firstChild as SVGElement).style.cssText = "width:1.25em;height:1em";
   const badge = document.createElement("span");
   badge.dataset.description = "communication unread";
   badge.style.cssText =
