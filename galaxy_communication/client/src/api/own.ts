@@ -29,6 +29,7 @@ export function connectOwn(
       if (!connection) throw new ChatError("disconnected", "");
       return connection.request(name, payload);
     },
+    tryNow: () => connection?.tryNow(),
     close() {
       isClosed = true;
       if (connection) connection.close();
