@@ -2,8 +2,8 @@
 
     python -m benchmarks.scrolling [--messages COUNT] [--seconds SECONDS]
 
-Loads all of them, as somebody does who goes up to the beginning, then goes through them at several speeds, one step in a
-frame. Frames are those that the browser asks for by `requestAnimationFrame`; on a machine without a graphics card it
+Loads all of them, as somebody does who goes up to the beginning, then goes through them at several speeds, one step in
+a frame. Frames are those that the browser asks for by `requestAnimationFrame`; on a machine without a graphics card it
 paints with the processor, so the figures are lower bounds.
 """
 
