@@ -162,9 +162,10 @@ def test_pasted_code_becomes_a_block(two: Two) -> None:
 def test_what_is_dragged_from_the_history_is_linked(galaxy: GalaxyServer, visitors: Visitors) -> None:
     user = galaxy.create_user("ada", chat=True)
     name, other = "reads_1 [raw] *new*.txt", "reads_2.txt"
-    items = [make_dataset(galaxy, user, one) for one in (name, other)]
     visitor = visitors(user, (1700, 850))
     visitor.page.goto(galaxy.url)
+    current = visitor.context.request.get(f"{galaxy.url}/history/current_history_json").json()["id"]
+    items = [make_dataset(galaxy, user, current, one) for one in (name, other)]
     visitor.open_panel()
     visitor.go_online()
     visitor.open_room("All Chats")
@@ -197,13 +198,12 @@ def test_what_is_dragged_from_the_history_is_linked(galaxy: GalaxyServer, visito
     assert visitor.errors == []
 
 
-def make_dataset(galaxy: GalaxyServer, user: TestUser, name: str) -> dict[str, Any]:
+def make_dataset(galaxy: GalaxyServer, user: TestUser, history: str, name: str) -> dict[str, Any]:
     """By Galaxy's own upload; the item is in the history before its job has run."""
     headers = {"x-api-key": user.api_key}
-    histories = requests.get(f"{galaxy.url}/api/histories/most_recently_used", headers=headers, timeout=60)
     content = {"src": "pasted", "paste_content": "hello\n", "ext": "txt", "name": name}
     targets = [{"destination": {"type": "hdas"}, "items": [content]}]
-    body = {"history_id": histories.json()["id"], "targets": targets}
+    body = {"history_id": history, "targets": targets}
     answer = requests.post(f"{galaxy.url}/api/tools/fetch", json=body, headers=headers, timeout=120)
     assert answer.ok, answer.text
     made: dict[str, Any] = answer.json()["outputs"][0]

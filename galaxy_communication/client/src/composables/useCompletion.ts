@@ -12,8 +12,8 @@ export function useCompletion(box: Ref<HTMLTextAreaElement | null>, sources: Com
   const listId = useId();
   const found = shallowRef<Found | null>(null);
   const active = ref(0);
-  /** Where one has said that one wants no list. */
-  let dismissed: number | null = null;
+  /** The word for which one wants no list, or no more: one has said so, or chosen. */
+  let dismissed: { start: number; word: string } | null = null;
 
   const options = computed(() => found.value?.source.options(found.value.query) ?? []);
   const isOpen = computed(() => options.value.length > 0);
@@ -23,9 +23,10 @@ export function useCompletion(box: Ref<HTMLTextAreaElement | null>, sources: Com
   function look(): void {
     const { value: element } = box;
     if (!element || element.selectionStart !== element.selectionEnd) return close();
-    const next = find(element.value.slice(0, element.selectionStart));
-    if (!next) dismissed = null;
-    if (!next || next.start === dismissed) return close();
+    const before = element.value.slice(0, element.selectionStart);
+    const next = find(before);
+    if (next?.start !== dismissed?.start || !before.slice(dismissed?.start).startsWith(dismissed?.word ?? "")) dismissed = null;
+    if (!next || dismissed) return close();
     if (next.query === found.value?.query && next.start === found.value.start) return;
     if (next.source !== found.value?.source) found.value?.source.stop?.();
     found.value = next;
@@ -53,6 +54,7 @@ export function useCompletion(box: Ref<HTMLTextAreaElement | null>, sources: Com
     const { start } = found.value;
     const end = element.selectionStart;
     const space = /^([\p{L}\p{N}]|$)/u.test(element.value.slice(end)) ? " " : "";
+    dismissed = { start, word: option.text };
     close();
     replaceText(element, option.text + space, start, end);
   }
@@ -70,7 +72,8 @@ export function useCompletion(box: Ref<HTMLTextAreaElement | null>, sources: Com
   }
 
   function dismiss(): void {
-    dismissed = found.value?.start ?? null;
+    const { value: element } = box;
+    if (found.value && element) dismissed = { start: found.value.start, word: element.value.slice(found.value.start, element.selectionStart) };
     close();
   }
 
