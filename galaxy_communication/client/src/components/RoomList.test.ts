@@ -200,6 +200,44 @@ describe("more rooms", () => {
     expect(requests).toContainEqual(["room.join", { room_id: "r9" }]);
   });
 
+  it("that are always there are offered first, and say where one is in already", async () => {
+    const club = room({ id: "r8", name: "A club", kind: "public", joined: false });
+    const { dialog } = await opened("Browse rooms", { rest: { rooms: () => Promise.resolve([club, help, room()]) } });
+    await eventually(() => dialog.getByText("3 rooms"));
+    const names = (list: string) =>
+      within(dialog.getByRole("list", { name: list }))
+        .getAllByRole("listitem")
+        .map(({ dataset, textContent }) => [dataset["roomName"], textContent?.includes("Joined")]);
+    expect(names("Permanent rooms")).toEqual([["Help", true], ["All Chats", true]]);
+    expect(names("More rooms")).toEqual([["A club", false]]);
+  });
+
+  it("that no list has shown are joined by their name", async () => {
+    const { dialog, type, requests, entry } = await opened("Browse rooms", { rest: { rooms: () => Promise.resolve([]) } });
+    const box = dialog.getByRole("searchbox");
+    await type(box, "Plans");
+    await fireEvent.submit(box.closest("form") as HTMLFormElement);
+    await settled();
+    expect(requests).toContainEqual(["room.join", { name: "Plans" }]);
+    expect(entry("Plans")?.getAttribute("aria-current")).toBe("true");
+  });
+
+  it("that are nowhere are made after Enter, too, or it is said that they are nowhere", async () => {
+    const play = () => {
+      throw new ChatError("not_found", "There is no such room.");
+    };
+    const { dialog, type, screen } = await opened("Browse rooms", { play });
+    await type(dialog.getByRole("searchbox"), "Picnic");
+    await fireEvent.submit(dialog.getByRole("searchbox").closest("form") as HTMLFormElement);
+    await settled();
+    expect(screen.getByRole<HTMLInputElement>("textbox", { name: "Name" }).value).toBe("Picnic");
+    const other = await opened("Browse rooms", { play, welcome: { can_create_rooms: false } });
+    await other.type(other.dialog.getByRole("searchbox"), "Picnic");
+    await fireEvent.submit(other.dialog.getByRole("searchbox").closest("form") as HTMLFormElement);
+    await settled();
+    expect(other.dialog.getByRole("alert").textContent).toContain("There is no such room.");
+  });
+
   it("that are not there can be made where that is allowed", async () => {
     const { dialog, type, screen } = await opened("Browse rooms");
     await type(dialog.getByRole("searchbox"), "Picnic");

@@ -14,6 +14,12 @@ export function createRoomActions({ people, rest, request, attempt, told, show, 
     show(told(answer.room));
   }
 
+  /** Throws. The server knows which names are the same, and rooms that no list has shown. */
+  async function enterNamed(name: string): Promise<void> {
+    const answer = await request("room.join", { name });
+    show(told(answer.room));
+  }
+
   /** Throws; also goes there. */
   async function createRoom(wanted: RoomCreate): Promise<void> {
     const { room } = await request("room.create", wanted);
@@ -37,6 +43,7 @@ export function createRoomActions({ people, rest, request, attempt, told, show, 
 
   return {
     enter,
+    enterNamed,
     createRoom,
     members,
     join: ({ room }: RoomEntry) => attempt(() => enter(room)),
