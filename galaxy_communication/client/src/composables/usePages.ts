@@ -1,6 +1,7 @@
 import { computed, nextTick, watch, type Ref } from "vue";
 
 import type { Chat } from "../stores/chat";
+import { inSight } from "../stores/cleared";
 import type { RoomEntry } from "../stores/rooms";
 
 /** So many pixels before an end of the list, what is beyond it is fetched. */
@@ -13,7 +14,7 @@ const NEAR = 800;
  * @param isKnown whether there is anything that pages could continue.
  */
 export function usePages(list: Ref<HTMLElement | null>, chat: Chat, entry: () => RoomEntry, isKnown: Ref<boolean>) {
-  const shown = computed(() => entry().log.context ?? entry().log);
+  const shown = computed(() => inSight(entry()));
   const loading = computed(() => entry().log.context?.loading ?? (entry().log.loadingOlder ? "older" : null));
 
   /** A high window may hold more than a page, so it goes on as long as something comes. */

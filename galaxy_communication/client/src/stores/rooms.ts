@@ -19,6 +19,8 @@ export interface RoomEntry {
   addressed: number[];
   /** Who came and went while one was looking. */
   notices: Notice[];
+  /** The view was cleared: messages up to this number are out of sight, in this browser tab only. */
+  clearedTo: number | null;
   /** What the user has typed and not sent. */
   draft: string;
   /** Whom it answers. */
@@ -86,6 +88,7 @@ function createEntry(room: Room): RoomEntry {
     fresh: [],
     addressed: [],
     notices: [],
+    clearedTo: null,
     draft: rememberedDrafts.get(room.id),
     replyTo: null,
     editing: null,

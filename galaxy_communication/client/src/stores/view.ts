@@ -2,6 +2,7 @@
 import { ChatError } from "../api/errors";
 import type { Message } from "../api/wire";
 import type { ChatParts } from "./chat";
+import { clear } from "./cleared";
 import type { History } from "./history";
 import { trim } from "./log";
 import type { Reading } from "./reading";
@@ -20,6 +21,7 @@ export function createView({ state, rest, attempt, show }: ChatParts, history: H
   async function jump(roomId: string, seq: number, kind: Target["kind"]): Promise<void> {
     const entry = await find(roomId);
     show(entry);
+    entry.clearedTo = null;
     await history.around(entry, seq, () => {
       if (entry === currentRoom(state)) entry.visit.target = { seq, kind };
       else entry.log.context = null;
@@ -60,6 +62,14 @@ export function createView({ state, rest, attempt, show }: ChatParts, history: H
     loadOlder: (entry: RoomEntry) => attempt(() => history.older(entry)),
     loadNewer: (entry: RoomEntry) => attempt(() => history.newer(entry)),
     reload: (entry: RoomEntry) => history.open(entry),
+
+    /** Takes what there is out of sight; what comes shows in an empty view. */
+    clearView(entry: RoomEntry): void {
+      toNewest(entry);
+      clear(entry);
+    },
+
+    showHistory: (entry: RoomEntry) => void (entry.clearedTo = null),
 
     /** The room's messages come on the screen. */
     beginVisit(entry: RoomEntry): void {
