@@ -121,7 +121,7 @@ it("a room that one looks at without being in it can be joined", async () => {
   if (entry) chat.show(entry);
   await settled();
   expect(anchors("composer")).toEqual([]);
-  within(screen.getByRole("region", { name: "Help" })).getByRole("button", { name: "Join" }).click();
+  within(screen.getByRole("tabpanel", { name: "Help" })).getByRole("button", { name: "Join" }).click();
   await settled();
   expect(requests).toContainEqual(["room.join", { room_id: "r2" }]);
   expect(anchors("composer")).toHaveLength(1);

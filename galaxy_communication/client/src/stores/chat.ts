@@ -12,6 +12,7 @@ import { createMessageActions } from "./messageActions";
 import { applyLive, hasHole, put } from "./log";
 import { endMutes } from "./mutes";
 import { addNotice } from "./notices";
+import { createOpenRooms } from "./openRooms";
 import { Outbox, type Draft } from "./outbox";
 import { createPeople, type People } from "./people";
 import { createPersonActions } from "./personActions";
@@ -94,6 +95,7 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
   function begin(ready: Ready): void {
     if (state.me && state.me.id !== ready.user.id) {
       state.rooms.clear(); // with what somebody else has typed and read
+      state.openIds = [];
       search.reset();
     }
     state.me = ready.user;
@@ -111,6 +113,7 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
       const { log } = putRoom(state.rooms, room);
       if (log.state === "unloaded") log.applied = log.missed = room.head_seq;
     }
+    tabs.restore();
     const behind = [...state.rooms.values()].filter(({ log, room }) => room.joined && log.state !== "unloaded");
     history.sync(behind).catch(() => undefined); // only a lost connection ends it: the next `ready` comes here again
     state.ready = true;
@@ -131,6 +134,7 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
     if (state.currentId !== entry.room.id) state.reading = false; // until its list is on screen
     state.currentId = entry.room.id;
     rememberedRoom.set(entry.room.id);
+    tabs.add(entry);
     void history.open(entry);
   }
 
@@ -179,9 +183,11 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
   function forget(roomId: string): void {
     const entry = state.rooms.get(roomId);
     if (!entry?.room.joined) return;
+    const next = tabs.drop(roomId);
     if (entry.room.listed && !entry.room.archived) leaveRoom(entry, state.isAdmin);
     else state.rooms.delete(roomId);
-    if (state.currentId === roomId) showSome();
+    if (state.currentId === roomId && next) show(next);
+    else if (state.currentId === roomId) showSome();
     outbox.advance(roomId);
   }
 
@@ -227,6 +233,7 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
   }
 
   const parts: ChatParts = { state, people, rest, request, attempt, acknowledged, told, show, forget };
+  const tabs = createOpenRooms(state, show);
   const messages = createMessageActions(parts);
   const view = createView(parts, history, reading);
   const search = createSearch(parts);
@@ -253,6 +260,7 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
     ...createRoomActions(parts),
     ...createPersonActions(parts),
     ...view.actions,
+    ...tabs.actions,
     search,
     openSearch: search.open,
     closeSearch: search.close,

@@ -25,6 +25,8 @@ function flag(key: string): { get: () => boolean; set: (on: boolean) => void } {
 export const rememberedOnline = flag("online");
 /** The docked panel. */
 export const rememberedOpen = flag("open");
+/** The room list, where it stands above the room. */
+export const rememberedFolded = flag("folded");
 
 export const rememberedRoom = { get: () => read("room"), set: (roomId: string) => write("room", roomId) };
 
@@ -57,9 +59,15 @@ export const rememberedDrafts = {
   },
 };
 
+/** The rooms that are open as tabs, in their order. */
+export const rememberedTabs = {
+  get: (): string[] => (read("tabs") ?? "").split(" ").filter(Boolean),
+  set: (roomIds: string[]) => write("tabs", roomIds.join(" ")),
+};
+
 /** Nobody inherits what another user left in this tab. */
 export function rememberFor(userId: string): void {
   if (read("user") === userId) return;
-  for (const key of ["online", "open", "room", "drafts"]) write(key, "");
+  for (const key of ["online", "open", "folded", "room", "tabs", "drafts"]) write(key, "");
   write("user", userId);
 }

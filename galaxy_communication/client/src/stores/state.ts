@@ -26,6 +26,8 @@ export interface ChatState {
   limits: Limits;
   rooms: Rooms;
   currentId: string | null;
+  /** Those that have a tab. */
+  openIds: string[];
   /** The list of the current room shows its newest message to somebody who looks. */
   reading: boolean;
   /** The search is open. */
@@ -53,6 +55,7 @@ export function createState(): ChatState {
     },
     rooms: new Map<string, RoomEntry>(),
     currentId: null,
+    openIds: [],
     reading: false,
     searching: false,
   }) as ChatState;

@@ -9,9 +9,10 @@ import people from "./people.css?inline";
 import popups from "./popups.css?inline";
 import rooms from "./rooms.css?inline";
 import states from "./states.css?inline";
+import tabs from "./tabs.css?inline";
 import unread from "./unread.css?inline";
 
-const texts = [base, panel, rooms, people, forms, messages, actions, markdown, composer, popups, unread, states];
+const texts = [base, panel, rooms, tabs, people, forms, messages, actions, markdown, composer, popups, unread, states];
 
 let sheet: CSSStyleSheet | undefined;
 
