@@ -104,7 +104,10 @@ function addIcon(masthead: Element, status: Status): Icon {
       root,
       status,
       onUnread: setUnread,
-      onOpen: (open) => link.setAttribute("aria-expanded", String(open)),
+      onOpen(open) {
+        link.setAttribute("aria-expanded", String(open));
+        if (!open) link.focus(); // which what is closed has lost
+      },
       onGone: () => {
         remove();
         icon = null;

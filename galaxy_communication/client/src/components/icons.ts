@@ -30,6 +30,7 @@ export {
   faGear,
   faHashtag,
   faKey,
+  faKeyboard,
   faLink,
   faLock,
   faMagnifyingGlass,

@@ -34,3 +34,4 @@ export const NewRoom = later("NewRoom");
 export const PersonCard = later("PersonCard");
 export const RoomDetails = later("RoomDetails");
 export const SearchPanel = later("SearchPanel");
+export const ShortcutSheet = later("ShortcutSheet");

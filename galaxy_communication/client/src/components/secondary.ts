@@ -11,3 +11,4 @@ export { default as NewRoom } from "./NewRoom.vue";
 export { default as PersonCard } from "./PersonCard.vue";
 export { default as RoomDetails } from "./RoomDetails.vue";
 export { default as SearchPanel } from "./SearchPanel.vue";
+export { default as ShortcutSheet } from "./ShortcutSheet.vue";

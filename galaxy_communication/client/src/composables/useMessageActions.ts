@@ -58,8 +58,10 @@ export function useMessageActions(message: () => Message, entry: () => RoomEntry
   });
 }
 
+export type ActionName = "react" | "reply" | "edit" | "pin" | "unpin" | "copyLink" | "copyText" | "markUnread" | "versions" | "delete";
+
 interface Action extends Omit<MenuItem, "label"> {
-  name: "react" | "reply" | "edit" | "pin" | "unpin" | "copyLink" | "copyText" | "markUnread" | "versions" | "delete";
+  name: ActionName;
 }
 
 function when(condition: boolean, action: Action): MenuItem[] {
