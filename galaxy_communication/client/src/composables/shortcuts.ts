@@ -33,7 +33,7 @@ export const shortcutSections: ShortcutSection[] = [
       { keys: ["Shift+F6"], text: "shortcuts.previousRegion", action: "previousRegion" },
       { keys: ["Alt+ArrowDown"], text: "shortcuts.nextRoom", action: "nextRoom" },
       { keys: ["Alt+ArrowUp"], text: "shortcuts.previousRoom", action: "previousRoom" },
-      { keys: ["Control+L"], text: "clear.view", action: "clear" },
+      { keys: ["Control+L"], text: "cleared.menu", action: "clear" },
       { keys: ["Escape"], text: "shortcuts.close" },
     ],
   },

@@ -1,3 +1,4 @@
+import access from "./access.css?inline";
 import actions from "./actions.css?inline";
 import base from "./base.css?inline";
 import composer from "./composer.css?inline";
@@ -12,7 +13,7 @@ import states from "./states.css?inline";
 import tabs from "./tabs.css?inline";
 import unread from "./unread.css?inline";
 
-const texts = [base, panel, rooms, tabs, people, forms, messages, actions, markdown, composer, popups, unread, states];
+const texts = [base, panel, rooms, tabs, people, forms, messages, actions, markdown, composer, popups, unread, states, access];
 
 let sheet: CSSStyleSheet | undefined;
 
