@@ -302,6 +302,7 @@ export const en = {
   "message.unpin": "Unpin",
   "message.pinned": "Pinned",
   "message.mentionsYou": "mentions you",
+  "message.called": "{message}: {text}",
   "message.copyLink": "Copy link",
   "message.linkCopied": "Link copied",
   "message.copyText": "Copy text",

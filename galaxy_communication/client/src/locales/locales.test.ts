@@ -52,7 +52,8 @@ describe.each(each)("%s", (name, translation) => {
   });
 
   it("says it in its own words", () => {
-    const untouched = texts.filter(([key, text]) => forms(text).some((form) => hasWords(form) && forms(en[key]).includes(form)));
+    const own = texts.filter(([key]) => !key.startsWith("key.")); // what stands on many keyboards is English
+    const untouched = own.filter(([key, text]) => forms(text).some((form) => hasWords(form) && forms(en[key]).includes(form)));
     expect(untouched.map(([key]) => key).sort()).toEqual([...(SAME[name] ?? [])].sort());
   });
 
