@@ -38,6 +38,18 @@ describe("the focus", () => {
     expect(document.activeElement).toBe(screen.getByRole("log"));
   });
 
+  it("goes back to writing when the button that sends has nothing more to send", async () => {
+    const { chat, screen } = await render();
+    const entry = chat.state.rooms.get("r1");
+    if (entry) chat.draft(entry, "Hello");
+    await settled();
+    const send = screen.getByRole("button", { name: "Send" });
+    send.focus();
+    send.click();
+    await settled();
+    expect(document.activeElement).toBe(screen.getByRole("textbox", { name: /Message to/ }));
+  });
+
   it("is left alone where the user has taken it away", async () => {
     const { screen } = await renderOffline();
     const button = screen.getByRole("button", { name: "Go online" });

@@ -28,8 +28,9 @@ export function useFocusKeeper(panel: Ref<HTMLElement | null>): void {
   function look(): void {
     const element = panel.value;
     const [last] = path;
-    if (!element || !last || focusIn(element) === last || !isLost(last)) return;
-    if (focusIn(element) || isElsewhere(element)) return;
+    if (!element || !last || !isLost(last)) return;
+    const now = focusIn(element); // still the same one, where it was only disabled
+    if ((now && now !== last) || isElsewhere(element)) return;
     const near = path.find((one) => one.isConnected && !isLost(one));
     path = [];
     enterNear(element, near ?? element);
@@ -60,10 +61,10 @@ function isLost(element: Element): boolean {
   return !element.isConnected || element.matches(":disabled") || element.closest("[inert], [hidden]") !== null;
 }
 
-/** In Galaxy's page, or in another window. */
+/** In Galaxy's page. */
 function isElsewhere(panel: Element): boolean {
   const root = panel.getRootNode();
   const { activeElement } = document;
-  const own = root instanceof ShadowRoot ? root.host : null;
-  return activeElement !== null && activeElement !== document.body && activeElement !== own;
+  const own = root instanceof ShadowRoot ? root.host : panel;
+  return activeElement !== null && activeElement !== document.body && !own.contains(activeElement);
 }
