@@ -27,7 +27,7 @@ async function open(options: Options = {}): Promise<Searching> {
   const rendered = await render({ ...options, rest: { search, users, ...options.rest } });
   rendered.anchors("search button")[0]?.click();
   await settled();
-  const panel = rendered.screen.getByRole("complementary", { name: "Search messages" });
+  const panel = rendered.screen.getByRole("region", { name: "Search messages" });
   const box = within(panel).getByRole<HTMLInputElement>("searchbox", { name: "Search for" });
   async function ask(text: string): Promise<void> {
     await fireEvent.input(box, { target: { value: text } });
@@ -49,7 +49,7 @@ describe("the search", () => {
     expect(document.activeElement).toBe(box);
     await fireEvent.keyDown(box, { key: "Escape" });
     await settled();
-    expect(screen.queryByRole("complementary", { name: "Search messages" })).toBeNull();
+    expect(screen.queryByRole("region", { name: "Search messages" })).toBeNull();
     expect(document.activeElement).toBe(anchors("composer")[0]);
     await fireEvent.keyDown(anchors("composer")[0] as HTMLElement, { key: "F", ctrlKey: true, shiftKey: true });
     await settled();
@@ -88,7 +88,7 @@ describe("the search", () => {
     await ask("fastqc");
     hits()[0]?.click();
     await settled();
-    expect(screen.queryByRole("complementary", { name: "Search messages" })).toBeNull();
+    expect(screen.queryByRole("region", { name: "Search messages" })).toBeNull();
     expect((document.activeElement as HTMLElement).dataset["seq"]).toBe("40");
     chat.openSearch();
     await settled();
