@@ -458,6 +458,6 @@ def test_what_is_read_out(room: Room, visitors: Visitors) -> None:
     stage.cable.cut()
     expect(said).to_have_text("The connection to the chat was lost.")
     stage.cable.repair()
-    expect(said).to_have_text("The connection is back.")
+    expect(said).to_have_text("The connection is back.", timeout=60_000)
     speaking = stage.chat.get_by_role("log").locator("[aria-live=polite], [role=status], [role=alert]")
     expect(speaking.and_(stage.page.locator(":not(.code-copy)"))).to_have_count(0)
