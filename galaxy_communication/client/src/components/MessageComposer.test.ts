@@ -102,7 +102,7 @@ describe("a message that failed", () => {
 
   it("says why, and can be sent again under the same id", async () => {
     const { screen, anchors, allow, ...rest } = await failed();
-    screen.getByText("Not sent. You are silenced. Try again in 3 seconds.");
+    expect(anchors("message")[0]?.textContent).toContain("Not sent. You are silenced. Try again in 3 seconds.");
     expect(anchors("announcement")[0]?.textContent).toContain("not sent. You are silenced.");
     allow();
     screen.getByRole("button", { name: "Send again" }).click();

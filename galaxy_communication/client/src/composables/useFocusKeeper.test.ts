@@ -35,7 +35,7 @@ describe("the focus", () => {
     discard.click();
     await settled();
     expect(anchors("message")).toHaveLength(0);
-    expect(document.activeElement).toBe(screen.getByRole("log"));
+    expect(screen.getByRole("log").contains(document.activeElement)).toBe(true);
   });
 
   it("goes back to writing when the button that sends has nothing more to send", async () => {
@@ -71,11 +71,11 @@ describe("keys", () => {
     await settled();
     screen.getByRole("textbox", { name: /Message to/ }).focus();
     const places: (string | null | undefined)[] = [];
-    for (let count = 0; count < 4; count++) {
+    for (let count = 0; count < 5; count++) {
       press(document.activeElement, { key: "F6" });
-      places.push(document.activeElement?.closest("header.head, nav, [role=log], form")?.className);
+      places.push(document.activeElement?.closest("header.head, nav, [role=tablist], [role=log], form")?.className);
     }
-    expect(places).toEqual(["head", "rooms", "messages", "composer"]);
+    expect(places).toEqual(["head", "rooms", expect.stringContaining("tabs"), "messages", "composer"]);
     press(document.activeElement, { key: "F6", shiftKey: true });
     expect(document.activeElement).toBe(anchors("message").at(-1));
   });
