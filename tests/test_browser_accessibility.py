@@ -114,7 +114,7 @@ def offline(stage: Stage) -> Iterator[None]:
 def connecting(stage: Stage) -> Iterator[None]:
     stage.cable.pull()
     stage.visitor.bubble.click()
-    expect(stage.page.locator(".skeleton")).to_be_visible()
+    expect(stage.page.locator(".skeleton").first).to_be_visible()
     yield
     stage.visitor.bubble.click()
     stage.cable.repair()
@@ -421,8 +421,9 @@ def test_forced_colours_and_more_contrast(room: Room, visitors: Visitors) -> Non
     stage.page.emulate_media(forced_colors="active")
     stage.visitor.go_online()
     stage.visitor.open_room(room.name)
-    stage.focus("It is hidden")
-    outline = stage.visitor.message("It is hidden").evaluate("one => getComputedStyle(one).outlineStyle")
+    stage.visitor.composer.focus()
+    stage.press("Shift+F6")
+    outline = stage.visitor.message("See you").evaluate("one => getComputedStyle(one).outlineStyle")
     assert outline == "solid", "shadows are not drawn then"
     current = stage.visitor.room(room.name).evaluate("one => getComputedStyle(one).outlineStyle")
     assert current == "solid"
@@ -451,10 +452,8 @@ def test_what_is_read_out(room: Room, visitors: Visitors) -> None:
     for number in range(9):
         post(f"Is it number {number}?")
     expect(said).to_have_text(re.compile(f"^\\d new messages in {room.name}$"))
-    count = stage.visitor.messages.count()
     stage.chat.get_by_role("log").evaluate("list => (list.scrollTop = 0)")
     expect(stage.page.get_by_text(f"This is the beginning of {room.name}")).to_be_visible()
-    assert stage.visitor.messages.count() >= count
     stage.cable.cut()
     expect(said).to_have_text("The connection to the chat was lost.")
     stage.cable.repair()
