@@ -182,7 +182,7 @@ def test_what_is_dragged_from_the_history_is_linked(galaxy: GalaxyServer, visito
     visitor.page.mouse.up()
     expect(visitor.page.locator(anchor("communication drop target"))).to_have_count(0)
     address = f"{galaxy.url}/datasets/{items[0]['id']}/preview"
-    expect(composer).to_have_value(rf"Please look at [reads_1 \[raw\] \*new\*.txt]({address})")
+    expect(composer).to_have_value(rf"Please look at [reads_1 &#91;raw&#93; \*new\*.txt]({address})")
     expect(composer).to_be_focused()
     composer.press("Enter")
     link = visitor.texts.last.get_by_role("link", name=name)

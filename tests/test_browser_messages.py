@@ -232,7 +232,7 @@ def test_names_are_completed_by_the_keyboard_and_stand_out(two: Two) -> None:
     ada, ben = two.ada, two.ben
     composer = ada.visitor.composer
     composer.press_sequentially(f"Thanks @{ben.name[:3]}")
-    options = ada.at("mentions").get_by_role("option")
+    options = ada.at("completions").get_by_role("option")
     expect(options).to_have_text([f"B@{ben.name}"])
     expect(composer).to_have_attribute("role", "combobox")
     ada.visitor.screenshot("mention")

@@ -24,8 +24,9 @@ export function splitIcons(): Plugin {
       const name = id.slice(PREFIX.length);
       const definition = (icons as unknown as Record<string, icons.IconDefinition | undefined>)[name];
       if (!definition) this.error(`Font Awesome has no icon ${name}`);
-      const [width, height, , , path] = definition.icon;
-      return `export const ${name} = ${JSON.stringify({ icon: [width, height, [], "", path] })};`;
+      const { iconName, icon } = definition;
+      const [width, height, , , path] = icon;
+      return `export const ${name} = ${JSON.stringify({ iconName, icon: [width, height, [], "", path] })};`;
     },
   };
 }

@@ -45,9 +45,14 @@ export function itemLink({ id, name, history_content_type: type }: Item, root: s
   return `[${escaped(name)}](${address})`;
 }
 
-/** A name is only letters: nothing in it is a mark of markdown, and an `@` addresses nobody. */
+/**
+ * A name is only letters: nothing in it is a mark of markdown, and an `@` addresses nobody. What a backslash would make the
+ * mark of a formula is written as a number.
+ */
 function escaped(name: string): string {
   const line = name.replace(/\s+/g, " ").trim();
-  const plain = line.replace(/[\\`*~[\]<&$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\$&");
-  return plain.replaceAll("@", "&#64;") || "?";
+  const plain = line.replace(/[\\`*~[\]<&$@]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, (sign) =>
+    "\\[]@".includes(sign) ? `&#${sign.charCodeAt(0)};` : `\\${sign}`,
+  );
+  return plain || "?";
 }

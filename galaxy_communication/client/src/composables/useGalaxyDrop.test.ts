@@ -27,7 +27,7 @@ describe("what comes from Galaxy's history", () => {
 
   it("has a name in which nothing is a mark", () => {
     expect(links([dataset("a", "a_b [x](y) *z* _u_ @room\n`q`")])[0]).toMatch(
-      String.raw`[a_b \[x\](y) \*z\* \_u\_ &#64;room \`q\`](http`,
+      String.raw`[a_b &#91;x&#93;(y) \*z\* \_u\_ &#64;room \`q\`](http`,
     );
   });
 
