@@ -183,7 +183,7 @@ def test_what_is_sent_too_fast_waits_and_counts_down(ada: Visitor) -> None:
         expect(note).to_have_text(f"That was fast. Sending in {seconds} s…")
         if seconds == 5:
             shoot(ada, "rate-limited")
-    assert note.get_attribute("aria-live") == "off"
+    assert ada.page.get_by_role("log").get_attribute("aria-live") == "off"
     expect(ada.message("One of many")).to_have_attribute("data-delivery", "sent")
     assert ada.errors == []
 
