@@ -161,14 +161,6 @@ class Visitor:
         self.panel_menu.click()
         self.page.get_by_role("menuitem", name=item, exact=True).click()
 
-    def open_preferences(self) -> None:
-        """A page of the chat's own has a button for them, the docked panel its menu."""
-        expect(self.page.get_by_role("button", name="Chat preferences").or_(self.panel_menu)).to_be_visible()
-        if self.panel_menu.count():
-            self.choose("Chat preferences")
-        else:
-            self.page.get_by_role("button", name="Chat preferences").click()
-
     def go_online(self) -> None:
         expect(self.bubble).to_have_attribute("aria-pressed", "false")
         self.bubble.click()
