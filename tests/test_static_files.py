@@ -68,4 +68,5 @@ def test_the_build_has_left_all_of_the_bundle_both_ways() -> None:
     assert scripts
     for script in scripts:
         assert gzip.decompress(script.with_name(f"{script.name}.gz").read_bytes()) == script.read_bytes()
-        assert script.with_name(f"{script.name}.br").stat().st_size < script.stat().st_size
+        smaller = script.with_name(f"{script.name}.br").stat().st_size < script.stat().st_size
+        assert smaller or script.stat().st_size < 100, "a line alone does not get smaller"
