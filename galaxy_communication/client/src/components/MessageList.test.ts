@@ -23,6 +23,17 @@ describe("the list", () => {
     expect(row(401)).not.toBeNull();
   });
 
+  it("stays at its end when what is there has grown unnoticed before something comes", async () => {
+    const { list, row, listener } = await openList();
+    listener.roomEvents({ room_id: "r1", events: [created(401)], head_seq: 401 });
+    await settled();
+    row(399)?.append("tall");
+    expect(list.scrollTop).toBeLessThan(list.scrollHeight - HEIGHT - 40);
+    listener.roomEvents({ room_id: "r1", events: [created(402)], head_seq: 402 });
+    await settled();
+    expect(list.scrollTop).toBe(list.scrollHeight - HEIGHT);
+  });
+
   it("keeps what one reads in its place while older ones come above and new ones below", async () => {
     const { list, row, seqs, listener } = await openList();
     scroll(list, 250);

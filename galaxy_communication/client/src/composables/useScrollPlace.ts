@@ -44,8 +44,10 @@ export function useScrollPlace(
   function remember(): void {
     const element = laidOut();
     if (!element) return;
-    if (element.scrollTop !== own) pinned = null;
-    atEnd.value = isEnd && element.scrollHeight - element.scrollTop - element.clientHeight < SLACK;
+    const hasMoved = element.scrollTop !== own;
+    if (hasMoved) pinned = null;
+    // What has grown since, before anybody could tell us, takes nobody away from the end.
+    if (hasMoved || !isEnd || !atEnd.value) atEnd.value = isEnd && element.scrollHeight - element.scrollTop - element.clientHeight < SLACK;
     anchors = visible(element);
   }
 
@@ -84,6 +86,7 @@ export function useScrollPlace(
     const top = Math.max(0, place === "middle" ? room / 2 : Math.min(room, element.clientHeight / 5));
     scrollTo(element, element.scrollTop + topOf(target, element) - top);
     pinned = { element: target, top: topOf(target, element) };
+    atEnd.value = false; // unless it shows to be there
     measure();
   }
 
