@@ -15,12 +15,13 @@ function closedRoom(anchors: (name: string) => HTMLElement[]): string {
 
 describe("a lost connection", () => {
   it("says what still works and when it is tried again, and can be tried at once", async () => {
-    const { screen, listener, requests } = await render({ history: [message(1)] });
+    const { screen, anchors, listener, requests } = await render({ history: [message(1)] });
     vi.useFakeTimers();
     listener.state("connecting");
     listener.nextTry(Date.now() + 5_000);
     await nextTick();
     screen.getByText(/You can go on writing/);
+    expect(anchors("announcement")[0]?.textContent).toBe("The connection to the chat was lost.");
     expect(screen.getByRole("timer").textContent).toBe("Next try in 5 seconds.");
     vi.advanceTimersByTime(1_000);
     await nextTick();

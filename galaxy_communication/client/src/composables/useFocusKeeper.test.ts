@@ -21,7 +21,7 @@ describe("the focus", () => {
     expect(document.activeElement).toBe(anchors("status")[0]);
   });
 
-  it("goes back to writing when a message that was not sent is discarded", async () => {
+  it("stays among the messages when a message that was not sent is discarded", async () => {
     const { chat, screen, anchors } = await render({
       play: () => {
         throw new ChatError("forbidden", "Not you.");
