@@ -83,6 +83,21 @@ describe("the list", () => {
     }
   });
 
+  it("does not move because the message with the focus leaves the DOM", async () => {
+    const { list, row } = await openList();
+    row(399)?.focus();
+    const focus = vi.spyOn(HTMLElement.prototype, "focus");
+    for (let i = 0; i < 20 && row(399); i++) {
+      scroll(list, 0);
+      await settled();
+    }
+    await settled();
+    expect(row(399)).toBeNull();
+    expect(focus.mock.calls).not.toEqual([]);
+    expect(focus.mock.calls.filter(([options]) => !options?.preventScroll)).toEqual([]);
+    expect(list.contains(document.activeElement)).toBe(true);
+  });
+
   it("that could not be loaded can be tried again", async () => {
     let fails = true;
     const { screen, button, seqs } = await openList({

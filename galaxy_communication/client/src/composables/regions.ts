@@ -5,13 +5,15 @@ const FOCUSABLE = 'a[href], button:not(:disabled), input:not(:disabled), select:
 
 /** @returns whether something in there took the focus. */
 export function enterRegion(region: HTMLElement): boolean {
+  const isList = region.matches(".messages");
   const candidates = [
-    ...(region.matches(".messages") ? [messageInSight(region)] : []),
+    ...(isList ? [messageInSight(region)] : []),
     region.querySelector<HTMLElement>(WANTED),
     region.querySelector<HTMLElement>(FOCUSABLE),
     region.matches("[tabindex]") ? region : null,
   ];
-  return candidates.some((candidate) => candidate !== null && takesFocus(candidate));
+  // What one reads stays where it is, also when the focus has to go elsewhere because one has scrolled.
+  return candidates.some((candidate) => candidate !== null && takesFocus(candidate, isList));
 }
 
 /** Goes round. */
@@ -33,15 +35,14 @@ export function enterNear(panel: HTMLElement, element: Element): void {
   regions.some((region) => region !== null && panel.contains(region) && enterRegion(region));
 }
 
-/** The lowest message that is in sight as a whole, or the one that keys come to. */
+/** The lowest message that is in sight as a whole, else of which something is in sight. */
 export function messageInSight(list: HTMLElement): HTMLElement | null {
   const all = [...list.querySelectorAll<HTMLElement>("article")];
   const frame = list.getBoundingClientRect();
-  const isInSight = (one: HTMLElement): boolean => {
-    const { top, bottom } = one.getBoundingClientRect();
-    return top >= frame.top && bottom <= frame.bottom + 1;
-  };
-  return all.findLast(isInSight) ?? list.querySelector<HTMLElement>('article[tabindex="0"]') ?? all.at(-1) ?? null;
+  const place = (one: HTMLElement): DOMRect => one.getBoundingClientRect();
+  const isInSight = (one: HTMLElement): boolean => place(one).top >= frame.top && place(one).bottom <= frame.bottom + 1;
+  const isPartly = (one: HTMLElement): boolean => place(one).top < frame.bottom && place(one).bottom > frame.top;
+  return all.findLast(isInSight) ?? all.findLast(isPartly) ?? all.at(-1) ?? null;
 }
 
 /** What has the focus, in whatever shadow root the panel is. */
@@ -54,7 +55,7 @@ function regionsOf(panel: HTMLElement): HTMLElement[] {
   return [...panel.querySelectorAll<HTMLElement>(REGIONS)].filter((region) => !region.closest("[inert], [hidden]"));
 }
 
-function takesFocus(element: HTMLElement): boolean {
-  element.focus();
+function takesFocus(element: HTMLElement, preventScroll: boolean): boolean {
+  element.focus({ preventScroll });
   return (element.getRootNode() as Document | ShadowRoot).activeElement === element;
 }
