@@ -147,6 +147,7 @@ def test_forced_colours_and_more_contrast(room: Room, visitors: Visitors) -> Non
     stage.page.emulate_media(forced_colors="active")
     stage.visitor.go_online()
     stage.visitor.open_room(room.name)
+    expect(stage.visitor.message("See you")).to_be_in_viewport()
     stage.visitor.composer.focus()
     stage.press("Shift+F6")
     outline = stage.visitor.message("See you").evaluate("one => getComputedStyle(one).outlineStyle")

@@ -19,7 +19,8 @@ FIRST_SEEN = """list => {
 }"""
 #: Scrolls by some pixels in each of some frames, and says how far anything else has moved what one sees.
 GLIDE = """async (list, [step, frames]) => {
-    const frame = () => new Promise(requestAnimationFrame);
+    // Scrolls between two frames, as the events of keys and wheel do.
+    const frame = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
     const topOf = one => one.getBoundingClientRect().top - list.getBoundingClientRect().top;
     let most = 0;
     for (let i = 0; i < frames; i++) {
