@@ -162,6 +162,8 @@ def test_a_silence_shows_at_once_and_ends_by_itself(ada: Visitor, ada_user: Test
 
 def test_who_is_banned_is_told_why_and_until_when(ada: Visitor, ada_user: TestUser, admin: Api) -> None:
     come_in(ada)
+    expect(ada.composer).to_be_visible()
+    expect(ada.page.get_by_role("log")).to_have_attribute("aria-busy", "false")  # else what is asked for is refused
     done(admin, "PUT", f"admin/bans/{ada_user.id}", {"reason": "Spam.", "until": soon(90)})
     expect(ada.page.get_by_text("You are banned from the chat. Spam.")).to_be_visible()
     expect(ada.page.get_by_role("timer")).to_have_text(re.compile(r"Try again in (1:\d\d minutes|\d+ seconds)\."))
