@@ -1,4 +1,4 @@
-"""What axe-core finds in the chat."""
+"""What axe-core finds in the chat, and what has the focus."""
 
 from __future__ import annotations
 
@@ -16,6 +16,22 @@ RUN = """([chat, tags]) => axe.run(
 )"""
 
 #: Of the element that has the focus, in whatever shadow root: where it is, what it is called, whether one sees it.
+FOCUS = """() => {
+    let one = document.activeElement;
+    while (one?.shadowRoot?.activeElement) one = one.shadowRoot.activeElement;
+    if (!one || one === document.body) return { inChat: false, name: "", text: "", seen: false };
+    const chat = document.querySelector("galaxy-communication");
+    const shown = one.matches(".hidden") ? one.nextElementSibling : one;
+    const { boxShadow, outlineStyle, outlineColor } = getComputedStyle(shown);
+    const outlined = outlineStyle !== "none" && !/rgba\\(.*, 0\\)|transparent/.test(outlineColor);
+    const { top, bottom, left, right } = shown.getBoundingClientRect();
+    return {
+        inChat: one.getRootNode() === chat?.shadowRoot,
+        name: (one.ariaLabel ?? one.labels?.[0]?.textContent ?? one.textContent).replace(/\\s+/g, " ").trim(),
+        role: one.getAttribute("role") ?? one.localName,
+        seen: (boxShadow !== "none" || outlined) && bottom > 0 && right > 0 && top < innerHeight && left < innerWidth,
+    };
+}"""
 
 
 def violations(page: Page, selector: str = "galaxy-communication") -> list[str]:
@@ -28,3 +44,8 @@ def violations(page: Page, selector: str = "galaxy-communication") -> list[str]:
         for rule in result["violations"]
         for node in rule["nodes"]
     ]
+
+
+def focus(page: Page) -> dict[str, Any]:
+    found: dict[str, Any] = page.evaluate(FOCUS)
+    return found

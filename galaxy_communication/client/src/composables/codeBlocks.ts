@@ -1,9 +1,14 @@
-/** Gives each block of code in a rendered message a button that copies it. */
+/** What blocks of a rendered message need beyond their markup. */
 import { t } from "../i18n";
 import { copyText } from "./clipboard";
 
 /** Milliseconds for which the button says what it did. */
 const SAID = 2_000;
+
+/** What may be wider than the message scrolls within; also by keys, in browsers that do not offer that by themselves. */
+export function letScroll(content: DocumentFragment): void {
+  for (const block of content.querySelectorAll<HTMLElement>("pre, .table, .math.display")) block.tabIndex = 0;
+}
 
 export function addCopyButtons(content: DocumentFragment): void {
   for (const block of content.querySelectorAll("pre")) {

@@ -1,4 +1,4 @@
-/** Completes words in a text box: an ARIA combobox while there is something to choose, a plain text box else. */
+/** Completes words in a text box: a text box of many lines, which may be no ARIA combobox, that points to the list while there is one. */
 import { computed, ref, shallowRef, useId, type Ref } from "vue";
 
 import { isInFence, type CompletionOption, type CompletionSource, type Unfinished } from "./completion";
@@ -85,9 +85,8 @@ export function useCompletion(box: Ref<HTMLTextAreaElement | null>, sources: Com
   const attributes = computed(() => {
     if (!isOpen.value) return {};
     return {
-      role: "combobox",
       "aria-autocomplete": "list",
-      "aria-expanded": "true",
+      "aria-haspopup": "listbox",
       "aria-controls": listId,
       "aria-activedescendant": `${listId}-${active.value}`,
     } as const;
