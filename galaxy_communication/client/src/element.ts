@@ -68,8 +68,8 @@ export class ChatElement extends HTMLElement {
 
   async focusComposer(): Promise<void> {
     await nextTick();
-    const target = this.shadowRoot?.querySelector<HTMLElement>("textarea") ?? this.shadowRoot?.querySelector("button");
-    target?.focus();
+    const find = (selector: string) => this.shadowRoot?.querySelector<HTMLElement>(selector);
+    (find("textarea") ?? find(".bubble") ?? find("button"))?.focus();
   }
 
   private get isPage(): boolean {

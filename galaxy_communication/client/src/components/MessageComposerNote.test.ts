@@ -64,6 +64,12 @@ describe("an edit", () => {
     expect([document.activeElement, box.selectionStart]).toEqual([box, 4]);
   });
 
+  it("does not begin with the key that opens the room before", async () => {
+    const { box, press } = await composer({ history });
+    await press({ key: "ArrowUp", altKey: true });
+    expect(box.value).toBe("");
+  });
+
   it("does not begin where there is something written", async () => {
     const { box, type, press } = await composer({ history });
     await type("x");
