@@ -193,6 +193,7 @@ class Person(Base):
     presence: Mapped[bool] = mapped_column(default=True)
     typing: Mapped[bool] = mapped_column(default=True)
     notifications: Mapped[bool] = mapped_column(default=True)
+    sound: Mapped[bool] = mapped_column(default=False)
 
 
 class PersonMute(Base):

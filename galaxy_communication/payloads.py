@@ -167,6 +167,7 @@ class PreferencesUpdate(Payload):
     presence: bool | None = None
     typing: bool | None = None
     notifications: bool | None = None
+    sound: bool | None = None
 
 
 class Sanction(Payload):

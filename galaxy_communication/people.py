@@ -127,7 +127,11 @@ def apply(chat: Chat, person: Identity, preferences: schemas.Preferences) -> Non
 
 def _preferences(enabled: bool, person: Person | None) -> schemas.Preferences:
     if person is None:
-        return schemas.Preferences(enabled=enabled, presence=True, typing=True, notifications=True)
+        return schemas.Preferences(enabled=enabled, presence=True, typing=True, notifications=True, sound=False)
     return schemas.Preferences(
-        enabled=enabled, presence=person.presence, typing=person.typing, notifications=person.notifications
+        enabled=enabled,
+        presence=person.presence,
+        typing=person.typing,
+        notifications=person.notifications,
+        sound=person.sound,
     )

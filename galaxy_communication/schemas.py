@@ -200,6 +200,8 @@ class Preferences(Wire):
     """Whether others see that one is writing."""
     notifications: bool
     """Whether Galaxy notifies one of what one was told while away."""
+    sound: bool
+    """Whether one's browsers sound a tone for what deserves a notification."""
 
 
 # What the server answers and tells

@@ -11,8 +11,8 @@ SELECT n FROM up;
 
 ANALYZE number;
 
-INSERT INTO galaxy_communication_person (user_id, username, presence, typing, notifications)
-SELECT n, username(n), true, true, n % 7 <> 0
+INSERT INTO galaxy_communication_person (user_id, username, presence, typing, notifications, sound)
+SELECT n, username(n), true, true, n % 7 <> 0, false
 FROM number WHERE n BETWEEN 1 AND :people;
 
 INSERT INTO galaxy_communication_person_mute (user_id, muted_id)

@@ -57,7 +57,8 @@ def test_preferences_are_kept_and_obeyed(meet: Meet) -> None:
     ada_user, ben_user = meet.user("ada"), meet.user("ben")
     ada, ben = meet.person(ada_user), meet.person(ben_user)
     api = meet.api(ada_user)
-    assert api.get("preferences") == dict.fromkeys(("enabled", "presence", "typing", "notifications"), True)
+    first = dict.fromkeys(("enabled", "presence", "typing", "notifications"), True)
+    assert api.get("preferences") == {**first, "sound": False}
     room = ada.call("room.create", {"kind": "direct", "members": [ben_user.id]})["room"]["id"]
     ben.wait_for("room.updated", lambda payload: payload["room"]["id"] == room)
 
@@ -69,6 +70,9 @@ def test_preferences_are_kept_and_obeyed(meet: Meet) -> None:
     assert ada_user.id not in {user["id"] for user in meet.person(ben_user).ready["online"]}
     again = meet.person(ada_user)
     assert again.ready["preferences"]["presence"] is False
+    assert again.ready["preferences"]["sound"] is False
+    assert api("PUT", "preferences", {"sound": True}).json()["sound"] is True
+    assert meet.person(ada_user).ready["preferences"]["sound"] is True
     heard = len(ben.events)
     again.call("room.typing", {"room_id": room})
     ben.wait_for_message(again.send(room, "after typing")["id"])

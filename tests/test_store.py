@@ -180,6 +180,19 @@ def test_an_older_schema_is_upgraded_with_what_is_in_it(url: str) -> None:
     database.close()
 
 
+def test_people_who_were_there_before_the_sound_hear_none(url: str) -> None:
+    database = Database(url)
+    with database.engine.execution_options(write=True).connect() as connection, connection.begin():
+        alembic.command.upgrade(migrations.configuration(connection), "0003")
+        columns = "user_id, presence, typing, notifications"
+        connection.execute(text(f"INSERT INTO {PREFIX}person ({columns}) VALUES (1, true, false, true)"))
+    database.upgrade(allowed=True, then=lambda _: None)
+    found = database.read_now(lambda session: people_queries.person(session, 1))
+    assert found is not None
+    assert (found.typing, found.sound) == (False, False)
+    database.close()
+
+
 def test_two_processes_may_start_at_once(url: str) -> None:
     databases = [Database(url) for _ in range(4)]
     errors: list[BaseException] = []

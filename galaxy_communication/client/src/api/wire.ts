@@ -120,6 +120,7 @@ export interface Preferences {
   enabled: boolean;
   notifications: boolean;
   presence: boolean;
+  sound: boolean;
   typing: boolean;
 }
 /**
@@ -129,6 +130,7 @@ export interface PreferencesUpdate {
   enabled?: boolean | null;
   notifications?: boolean | null;
   presence?: boolean | null;
+  sound?: boolean | null;
   typing?: boolean | null;
 }
 export interface PresenceChange {
