@@ -1,5 +1,6 @@
 import { createApp, nextTick, ref, watch, watchEffect, type App } from "vue";
 
+import { createAlerts } from "./alerts";
 import { persist } from "./api/backoff";
 import { ChatError } from "./api/errors";
 import { createRest } from "./api/rest";
@@ -25,8 +26,8 @@ const ATTEMPTS = 4;
  * The chat, in an open shadow root. In Galaxy's page `mount` makes it; on a page of its own it stands in the HTML:
  * `<galaxy-communication mode="page" root="/">`. Taking it out of the document ends its connection.
  *
- * It tells its surroundings by events that do not bubble: `unread` (detail: how many), `close` (its button), and `gone`
- * (chat is switched off, nothing of it should remain).
+ * It tells its surroundings by events that do not bubble: `unread` (detail: how many), `close` (its button), `show` (a
+ * notification was clicked), and `gone` (chat is switched off, nothing of it should remain).
  */
 export class ChatElement extends HTMLElement {
   /** Known to who asked before; otherwise the element asks itself. */
@@ -117,6 +118,7 @@ export class ChatElement extends HTMLElement {
     const app = createApp(ChatApp);
     app.provide(chatKey, context);
     this.tell(chat, app);
+    app.onUnmount(createAlerts(chat, this.root, () => this.dispatchEvent(new CustomEvent("show"))));
     if (this.isPage) this.follow(chat, app);
     this.show(app);
     if (rememberedOnline.get()) chat.goOnline();

@@ -37,6 +37,7 @@ export function mount({ root, status, onUnread, onOpen, onGone }: MountOptions):
     setOpen(false);
     document.querySelector<HTMLElement>("#communication-masthead a")?.focus();
   });
+  element.addEventListener("show", () => setOpen(true));
   document.body.append(element);
 
   function setOpen(open: boolean): void {

@@ -81,7 +81,7 @@ export function ready(rooms: Room[], parts: Partial<Ready> = {}): Ready {
     server: { version: "0" },
     can_create_rooms: true,
     muted: [],
-    preferences: { enabled: true, presence: true, typing: true, notifications: true },
+    preferences: { enabled: true, presence: true, typing: true, notifications: true, sound: false },
     silence: null,
     ...parts,
   };

@@ -128,7 +128,7 @@ it("a room that one looks at without being in it can be joined", async () => {
 });
 
 describe("the preferences", () => {
-  const kept = { enabled: true, presence: true, typing: false, notifications: true };
+  const kept = { enabled: true, presence: true, typing: false, notifications: true, sound: false };
   const rest = {
     preferences: () => Promise.resolve(kept),
     mutes: () => Promise.resolve([bob]),
@@ -179,6 +179,6 @@ describe("the preferences", () => {
     dialog.getByText(/could not be loaded/);
     dialog.getByRole("button", { name: "Try again" }).click();
     await settled();
-    expect(dialog.getAllByRole("switch")).toHaveLength(3);
+    expect(dialog.getAllByRole("switch")).toHaveLength(5);
   });
 });

@@ -20,7 +20,7 @@ const each = Object.entries(translations);
 
 /** The same word in both languages. */
 const SAME: Record<string, Key[]> = {
-  de: ["title", "status.online", "status.offline", "people.online", "people.offline", "room.name", "room.role.moderator"],
+  de: ["title", "alerts.inRoom", "status.online", "status.offline", "people.online", "people.offline", "room.name", "room.role.moderator"],
   es: ["title"],
   fr: ["title", "rooms.direct", "room.public", "room.hear", "person.message"],
 };

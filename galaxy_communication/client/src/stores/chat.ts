@@ -4,7 +4,8 @@ import type { Ack, Payload, RequestName } from "../api/events";
 import { createRest, type Rest } from "../api/rest";
 import { sharing } from "../api/shared";
 import type { Connection, ConnectionListener } from "../api/socket";
-import type { MessageAck, Ready, Room, RoomEvent, Socket } from "../api/wire";
+import type { Message, MessageAck, Ready, Room, RoomEvent, Socket } from "../api/wire";
+import { createWishes } from "../alerts/wishes";
 import { createAway } from "./away";
 import { openDrafts } from "./drafts";
 import { createHistory } from "./history";
@@ -18,9 +19,9 @@ import { createPeople, type People } from "./people";
 import { createPersonActions } from "./personActions";
 import { createReading } from "./reading";
 import { createRoomActions } from "./roomActions";
-import { countNew, inOrder, leaveRoom, putRoom, type RoomEntry } from "./rooms";
+import { countNew, inOrder, leaveRoom, loudness, putRoom, type RoomEntry } from "./rooms";
 import { createSearch } from "./search";
-import { rememberedDrafts, rememberedOnline, rememberedRoom, rememberFor } from "./session";
+import { rememberedDrafts, rememberedOnline, rememberedRoom, rememberedUser, rememberFor } from "./session";
 import { createState, currentRoom, type ChatState } from "./state";
 import { createView } from "./view";
 
@@ -31,6 +32,13 @@ export interface ChatOptions {
   socket: Socket;
   rest?: Rest;
   connect?: (address: Socket, listener: ConnectionListener) => Connection;
+}
+
+/** Hears of what the user asked to be told of at once. */
+export interface NewsListener {
+  news(entry: RoomEntry, messages: Message[]): void;
+  /** So much came while there was no connection. */
+  missed(count: number): void;
 }
 
 /** What the actions work with. */
@@ -54,6 +62,8 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
   const people = createPeople();
   const away = createAway((status) => void request("presence.set", { status }).catch(() => undefined));
   const stopMutes = endMutes(state.rooms);
+  const wishes = createWishes(root, people, () => state.me?.id ?? rememberedUser());
+  let newsListener: NewsListener | null = null;
   let connection: Connection | null = null;
 
   const drafts = openDrafts(root, (clientId) => outbox.forget(clientId));
@@ -87,9 +97,10 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
     messages.heard(events.map(({ message }) => message));
     search.heard(events.map(({ message }) => message));
     people.heard(events.map(({ message }) => message));
-    countNew(entry, events, state.me?.id ?? "", (userId) => people.state.muted.has(userId));
+    const news = countNew(entry, events, state.me?.id ?? "", (userId) => people.state.muted.has(userId));
     reading.mark(entry);
     view.heard(entry);
+    if (news.length > 0) newsListener?.news(entry, news);
   }
 
   function begin(ready: Ready): void {
@@ -98,6 +109,7 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
       state.openIds = [];
       search.reset();
     }
+    const loudBefore = state.ready && state.me?.id === ready.user.id ? loudness(state.rooms) : Infinity;
     state.me = ready.user;
     state.isAdmin = ready.is_admin;
     state.silence = ready.silence;
@@ -117,6 +129,8 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
     const behind = [...state.rooms.values()].filter(({ log, room }) => room.joined && log.state !== "unloaded");
     history.sync(behind).catch(() => undefined); // only a lost connection ends it: the next `ready` comes here again
     state.ready = true;
+    const missed = loudness(state.rooms) - loudBefore;
+    if (missed > 0) newsListener?.missed(missed);
     if (!currentRoom(state)) showSome();
     else void history.open(currentRoom(state) as RoomEntry);
     void outbox.resume(ready.user.id);
@@ -213,6 +227,7 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
   function close(): void {
     stop();
     stopMutes();
+    wishes.stop();
     drafts.close();
   }
 
@@ -241,7 +256,9 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
   return {
     state,
     people,
+    wishes,
     outbox,
+    onNews: (listener: NewsListener) => void (newsListener = listener),
     goOnline,
     goOffline,
     tryNow: () => connection?.tryNow(),

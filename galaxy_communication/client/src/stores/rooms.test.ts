@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Room } from "../api/wire";
 import { alice, bob, created, room, updated } from "../../tests/samples";
-import { attention, attentionIn, countNew, inOrder, inSections, leaveRoom, mentionsIn, putRoom, unreadIn, type Rooms } from "./rooms";
+import { attention, attentionIn, countNew, inOrder, inSections, leaveRoom, loudIn, loudness, mentionsIn, putRoom, unreadIn, type Rooms } from "./rooms";
 
 const rooms = (): Rooms => new Map();
 const toAlice = { user: bob, mentions: [alice] };
@@ -51,6 +51,43 @@ describe("unread", () => {
     const entry = putRoom(rooms(), room({ unread: 2, head_seq: 5 }));
     countNew(entry, [updated(5, 2, { deleted: true })], alice.id);
     expect(unreadIn(entry)).toBe(2);
+  });
+});
+
+describe("what one asked to be told of at once", () => {
+  const heard = (parts: Partial<Room>, events = [created(1), created(2, toAlice), created(3, { mentions_room: true })]) =>
+    countNew(putRoom(rooms(), room(parts)), events, alice.id).map(({ id }) => id);
+
+  it.each<[string, Partial<Room>, string[]]>([
+    ["all", { notify: "all" }, ["m1", "m2", "m3"]],
+    ["mentions", { notify: "mentions" }, ["m2", "m3"]],
+    ["nothing", { notify: "nothing" }, []],
+    ["all, but muted", { notify: "all", muted_until: "2999-01-01T00:00:00Z" }, []],
+    ["mentions, in a conversation of two", { notify: "mentions", kind: "direct" }, ["m1", "m2", "m3"]],
+    ["nothing, in a conversation of two", { notify: "nothing", kind: "direct" }, []],
+    ["all, but the server had counted some", { notify: "all", head_seq: 2 }, ["m3"]],
+  ])("is, at the level %s", (_level, parts, expected) => {
+    expect(heard(parts)).toEqual(expected);
+  });
+
+  it("is nothing of one's own, of whom one has muted, or that was deleted", () => {
+    expect(heard({}, [created(1, { user: alice }), created(2)])).toEqual(["m2"]);
+    expect(countNew(putRoom(rooms(), room()), [created(1, toAlice)], alice.id, () => true)).toEqual([]);
+    expect(heard({}, [updated(2, 1, { deleted: true })])).toEqual([]);
+  });
+
+  it("is an edit that begins to address one, where that is what counts", () => {
+    const events = [created(1), updated(2, 1, toAlice), updated(3, 1, toAlice)];
+    expect(heard({ notify: "mentions" }, events)).toEqual(["m1"]);
+    expect(heard({ notify: "all" }, events)).toEqual(["m1"]);
+  });
+
+  it("counts as such", () => {
+    const all = rooms();
+    const loud = putRoom(all, room({ unread: 2, mentions: 1, head_seq: 5 }));
+    const quiet = putRoom(all, room({ id: "r2", unread: 2, mentions: 1, notify: "mentions" }));
+    putRoom(all, room({ id: "r3", unread: 7, notify: "nothing" }));
+    expect([loudIn(loud), loudIn(quiet), loudness(all)]).toEqual([2, 1, 3]);
   });
 });
 

@@ -59,6 +59,17 @@ export function isLoud({ notify, kind }: Room): boolean {
   return notify === "all" || kind === "direct";
 }
 
+/** How much of what is new the user asked to be told of at once. */
+export function loudIn(entry: RoomEntry): number {
+  if (isQuiet(entry.room)) return 0;
+  return isLoud(entry.room) ? unreadIn(entry) : mentionsIn(entry);
+}
+
+/** Of all rooms. */
+export function loudness(rooms: Rooms): number {
+  return [...rooms.values()].reduce((total, entry) => total + loudIn(entry), 0);
+}
+
 export function attention(rooms: Rooms): number {
   return [...rooms.values()].reduce((total, entry) => total + attentionIn(entry), 0);
 }
@@ -100,21 +111,33 @@ function seenIn({ room }: RoomEntry): number {
   return Math.max(room.head_seq, room.read_seq);
 }
 
-/** Counts what was applied; a replayed change that the server's record counts already is left out. */
+/**
+ * Counts what was applied; a replayed change that the server's record counts already is left out.
+ *
+ * @returns what the user asked to be told of at once.
+ */
 export function countNew(
   entry: RoomEntry,
   applied: RoomEvent[],
   myId: string,
   isMuted: (userId: string) => boolean = () => false,
-): void {
+): Message[] {
+  const news: Message[] = [];
   for (const { type, message } of applied) {
     if (message.user.id === myId || isMuted(message.user.id)) continue;
+    const wasLoud = isLoudNews(entry, message);
     if (type === "message.deleted") discount(entry, message);
     else if (type === "message.created" && message.seq > seenIn(entry) && !entry.fresh.includes(message.seq)) {
       entry.fresh.push(message.seq);
     }
     if (entry.fresh.includes(message.seq)) address(entry, message, myId);
+    if (!wasLoud && isLoudNews(entry, message)) news.push(message);
   }
+  return news;
+}
+
+function isLoudNews({ room, fresh, addressed }: RoomEntry, { seq }: Message): boolean {
+  return !isQuiet(room) && fresh.includes(seq) && (isLoud(room) || addressed.includes(seq));
 }
 
 /** An edit can address somebody, and take it back. */

@@ -65,6 +65,8 @@ export const rememberedTabs = {
   set: (roomIds: string[]) => write("tabs", roomIds.join(" ")),
 };
 
+export const rememberedUser = (): string | null => read("user");
+
 /** Nobody inherits what another user left in this tab. */
 export function rememberFor(userId: string): void {
   if (read("user") === userId) return;
