@@ -28,7 +28,7 @@ function answer(body: unknown): void {
   vi.stubGlobal("fetch", vi.fn(() => Promise.resolve(Response.json(body))));
 }
 
-function start(): { options: MountOptions; chat: Mounted } {
+async function start(): Promise<{ options: MountOptions; chat: Mounted }> {
   const options = {
     root: "/",
     status: status({ socket: server.address }),
@@ -36,7 +36,7 @@ function start(): { options: MountOptions; chat: Mounted } {
     onOpen: vi.fn(),
     onGone: vi.fn(),
   };
-  mounted = mount(options);
+  mounted = await mount(options);
   return { options, chat: mounted };
 }
 
@@ -44,7 +44,7 @@ const element = () => document.querySelector<HTMLElement>("galaxy-communication"
 const inside = (selector: string) => element()?.shadowRoot?.querySelector<HTMLElement>(selector);
 
 it("opens and closes in Galaxy's page, makes room for itself, and remembers it", async () => {
-  const { options, chat } = start();
+  const { options, chat } = await start();
   expect(element()?.hidden).toBe(true);
   chat.toggle();
   expect(element()?.hidden).toBe(false);
@@ -58,7 +58,7 @@ it("opens and closes in Galaxy's page, makes room for itself, and remembers it",
 });
 
 it("has no connection before one goes online, and none after it was removed", async () => {
-  const { chat, options } = start();
+  const { chat, options } = await start();
   chat.show();
   await nextTick();
   expect(server.connections()).toBe(0);
@@ -73,7 +73,7 @@ it("has no connection before one goes online, and none after it was removed", as
 
 it("reads nothing while it is closed", async () => {
   rememberedOnline.set(true);
-  const { options, chat } = start();
+  const { options, chat } = await start();
   await eventually(() => expect(options.onUnread).toHaveBeenLastCalledWith(0));
   server.post(bob);
   await eventually(() => expect(options.onUnread).toHaveBeenLastCalledWith(1));
@@ -84,13 +84,13 @@ it("reads nothing while it is closed", async () => {
 
 it("is online at once where the tab was", async () => {
   rememberedOnline.set(true);
-  start();
+  await start();
   await eventually(() => expect(server.connections()).toBe(1));
 });
 
 it("tells when chat is switched off", async () => {
   rememberedOnline.set(true);
-  const { options } = start();
+  const { options } = await start();
   await eventually(() => expect(server.connections()).toBe(1));
   server.tell("closed", { code: "disabled", message: "" });
   server.drop();

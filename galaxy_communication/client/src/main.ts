@@ -6,6 +6,12 @@ import { galaxysLanguage } from "./language";
 import { speak } from "./languages";
 import { rememberedOpen } from "./stores/session";
 
+/**
+ * Before anything is shown, so that no text changes under one's eyes. This module does not wait for it: what it shares with
+ * others would then be files of their own.
+ */
+const ready = speak(galaxysLanguage()).then(define);
+
 export interface MountOptions {
   /** Galaxy's root, with a slash at its end. */
   root: string;
@@ -23,7 +29,8 @@ export interface Mounted {
   remove(): void;
 }
 
-export function mount({ root, status, onUnread, onOpen, onGone }: MountOptions): Mounted {
+export async function mount({ root, status, onUnread, onOpen, onGone }: MountOptions): Promise<Mounted> {
+  await ready;
   const element = document.createElement(TAG) as ChatElement;
   element.setAttribute("root", root);
   element.setAttribute("mode", "docked");
@@ -60,7 +67,3 @@ export function mount({ root, status, onUnread, onOpen, onGone }: MountOptions):
     },
   };
 }
-
-// Before anything is shown, so that no text changes under one's eyes.
-await speak(galaxysLanguage());
-define();

@@ -113,7 +113,7 @@ function addIcon(masthead: Element, status: Status): Icon {
         icon = null;
       },
     };
-    loading ??= import(/* @vite-ignore */ entry).then(({ mount }) => mount(options) as Mounted);
+    loading ??= import(/* @vite-ignore */ entry).then(({ mount }) => mount(options) as Promise<Mounted>);
     return loading;
   }
 
