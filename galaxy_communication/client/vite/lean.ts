@@ -18,6 +18,9 @@ const CUTS: Cut[] = [
       [/\n\t\["replacements", \w+\],\n\t\["smartquotes", \w+\],/, ""],
       [/\n\t\["html_inline", \w+\],/, ""],
       [/\n\t\[\n\t\t"html_block",[^\]]*\]\n\t\],/, ""],
+      [/\nvar html_blocks_default = [^]*?\n\];/, ""],
+      [/\nvar open_tag = [^]*?\nvar HTML_SEQUENCES = [^]*?\n\];/, ""],
+      [/\n\tzero: \{[^]*?\n\t\},\n\tcommonmark: \{[^]*?\n\t\}(?=\n\};)/, ""],
       [/\n\tnormalizeLink\(url\) \{[^]*?\n\t\}/, ""],
       [/\n\tnormalizeLinkText\(url\) \{[^]*?\n\t\}/, ""],
       [/\nvar lib = \{[^}]*\};/, "\nvar lib = {};"],
@@ -27,6 +30,11 @@ const CUTS: Cut[] = [
     // The chat speaks WebSocket and nothing else (src/api/socket.ts).
     file: "/engine.io-client/build/esm/transports/index.js",
     parts: [[/^[^]+$/, 'import { WS } from "./websocket.node.js";\nexport const transports = { websocket: WS };']],
+  },
+  {
+    // So there is nothing that a connection could be upgraded to.
+    file: "/engine.io-client/build/esm/socket.js",
+    parts: [[/\n    _probe\(name\) \{[^]*?\n    \}\n/, "\n    _probe() {}\n"]],
   },
 ];
 
