@@ -5,7 +5,9 @@ import { createApp, h, nextTick, ref, type App } from "vue";
 import { chatKey, type ChatContext } from "../composables/useChat";
 import { createDock, type Dock } from "../dock";
 import DockSeparator from "./DockSeparator.vue";
+import MenuButton from "./MenuButton.vue";
 import PanelMenu from "./PanelMenu.vue";
+import { faEllipsisVertical } from "./icons";
 
 const PAGE = "/galaxy/communication";
 
@@ -22,7 +24,9 @@ beforeEach(() => {
   vi.stubGlobal("innerHeight", 800);
   document.body.innerHTML = `<div></div><iframe name="galaxy_main"></iframe>`;
   dock = createDock(document.createElement("div"));
-  app = createApp(() => [h(DockSeparator, { dock }), h(PanelMenu, { dock, onPreferences: preferences })]);
+  const menu = ({ anchor, close: closeMenu }: { anchor: HTMLElement; close: () => void }) =>
+    h(PanelMenu, { anchor, dock, onClose: closeMenu, onPreferences: preferences });
+  app = createApp(() => [h(DockSeparator, { dock }), h(MenuButton, { icon: faEllipsisVertical, label: "Menu" }, { default: menu })]);
   const context: Partial<ChatContext> = { root: "/galaxy/", mode: "docked", dock, isOpen: ref(true), close };
   app.provide(chatKey, context as ChatContext);
   app.mount(document.querySelector("div") as Element);
@@ -34,7 +38,7 @@ afterEach(() => {
 });
 
 async function item(name: string): Promise<HTMLElement> {
-  screen.getByRole("button", { name: "Place of the chat and preferences" }).click();
+  screen.getByRole("button", { name: "Menu" }).click();
   await nextTick();
   return screen.getByRole("menuitem", { name });
 }

@@ -24,14 +24,19 @@ function later<Name extends keyof typeof Secondary>(name: Name): (typeof Seconda
   return defineAsyncComponent({ loader, errorComponent: NotLoaded }) as (typeof Secondary)[Name];
 }
 
+export const AskOnce = later("AskOnce");
 export const BrowseRooms = later("BrowseRooms");
 export const ChatPreferences = later("ChatPreferences");
 export const EmojiPicker = later("EmojiPicker");
 export const InviteDialog = later("InviteDialog");
+export const MessageMenu = later("MessageMenu");
 export const MessageVersions = later("MessageVersions");
 export const NewConversation = later("NewConversation");
 export const NewRoom = later("NewRoom");
+export const PanelMenu = later("PanelMenu");
 export const PersonCard = later("PersonCard");
+export const PinnedMessages = later("PinnedMessages");
 export const RoomDetails = later("RoomDetails");
+export const RoomTabsMenu = later("RoomTabsMenu");
 export const SearchPanel = later("SearchPanel");
 export const ShortcutSheet = later("ShortcutSheet");
