@@ -2,18 +2,16 @@ import access from "./access.css?inline";
 import actions from "./actions.css?inline";
 import base from "./base.css?inline";
 import composer from "./composer.css?inline";
-import forms from "./forms.css?inline";
 import markdown from "./markdown.css?inline";
 import messages from "./messages.css?inline";
 import panel from "./panel.css?inline";
 import people from "./people.css?inline";
-import popups from "./popups.css?inline";
 import rooms from "./rooms.css?inline";
 import states from "./states.css?inline";
 import tabs from "./tabs.css?inline";
 import unread from "./unread.css?inline";
 
-const texts = [base, panel, rooms, tabs, people, forms, messages, actions, markdown, composer, popups, unread, states, access];
+const texts = [base, panel, rooms, tabs, people, messages, actions, markdown, composer, unread, states, access];
 
 let sheet: CSSStyleSheet | undefined;
 
@@ -26,8 +24,8 @@ export function styleSheet(): CSSStyleSheet {
   return sheet;
 }
 
-/** For what is loaded later, and brings its own. */
+/** For what is loaded later, and brings its own; what overrules others stays the last. */
 export function addStyles(...more: string[]): void {
-  texts.push(...more);
+  texts.splice(-1, 0, ...more);
   sheet?.replaceSync(texts.join("\n"));
 }
