@@ -1,7 +1,24 @@
-import { expect, it, vi } from "vitest";
+import { fireEvent } from "@testing-library/dom";
+import { beforeEach, expect, it, vi } from "vitest";
 
-import { room } from "../../tests/samples";
+import { message, room } from "../../tests/samples";
 import { render, settled } from "../../tests/render";
+import { secondary } from "./later";
+
+beforeEach(() => void (secondary.value = null));
+
+it("a key for a message whose actions could not be loaded is told of, and works when they are there", async () => {
+  vi.doMock("./secondary", () => Promise.reject(new Error("gone")));
+  const { screen, chat, anchors } = await render({ history: [message(1)] });
+  const press = () => fireEvent.keyDown(anchors("message")[0] as HTMLElement, { key: "r" });
+  await press();
+  await vi.waitFor(() => expect(screen.getByRole("alert").textContent).toContain("could not be loaded"));
+  vi.doUnmock("./secondary");
+  chat.dismissNotice();
+  await press();
+  await vi.waitFor(() => expect(anchors("composer note")).toHaveLength(1));
+  expect(chat.state.notice).toBeNull();
+});
 
 it("a part that could not be loaded is told of, and comes when it is wanted again", async () => {
   vi.doMock("./secondary", () => Promise.reject(new Error("gone")));

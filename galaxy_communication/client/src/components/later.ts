@@ -1,27 +1,30 @@
 /** Components that come with `secondary`. */
-import { defineAsyncComponent } from "vue";
+import { defineComponent, h, ref, shallowRef } from "vue";
 
-import { ChatError } from "../api/errors";
 import NotLoaded from "./NotLoaded.vue";
 import type * as Secondary from "./secondary";
 
-export function loadSecondary(): Promise<typeof Secondary> {
-  return import("./secondary");
+/** For what there is only when that has come. */
+export const secondary = shallowRef<typeof Secondary | null>(null);
+
+export async function loadSecondary(): Promise<typeof Secondary> {
+  secondary.value ??= await import("./secondary");
+  return secondary.value;
 }
 
-function notLoaded(): never {
-  throw new ChatError("not_loaded", "");
-}
+type Components = Omit<typeof Secondary, "actionsOn">;
 
-/** Vue would also write it to the console, as an error that nobody has handled. */
-export function isNotLoaded(error: unknown): boolean {
-  return error instanceof ChatError && error.code === "not_loaded";
-}
-
-/** A failure is told, and tried again by the next one who wants it. */
-function later<Name extends keyof typeof Secondary>(name: Name): (typeof Secondary)[Name] {
-  const loader = async () => (await loadSecondary().catch(notLoaded))[name];
-  return defineAsyncComponent({ loader, errorComponent: NotLoaded }) as (typeof Secondary)[Name];
+/**
+ * What is asked of the component is passed on to it. A failure is told, and tried again by the next one who wants it. Vue's
+ * own asynchronous components can do much that is not needed here.
+ */
+function later<Name extends keyof Components>(name: Name): Components[Name] {
+  const place = defineComponent(() => {
+    const hasFailed = ref(false);
+    loadSecondary().catch(() => (hasFailed.value = true));
+    return () => (hasFailed.value ? h(NotLoaded) : secondary.value && h(secondary.value[name]));
+  });
+  return place as unknown as Components[Name];
 }
 
 export const AskOnce = later("AskOnce");

@@ -1,6 +1,6 @@
 /** Every key that does something in the chat: the handlers look here, and the sheet that one opens by Ctrl+/ shows it. */
 import type { Key } from "../locales/en";
-import type { ActionName } from "./useMessageActions";
+import type { ActionName } from "./messageActions";
 
 /** What the panel does, wherever in it the focus is. */
 export type PanelAction = "showShortcuts" | "search" | "nextRegion" | "previousRegion" | "nextRoom" | "previousRoom" | "clear";
