@@ -39,3 +39,14 @@ it("a part that could not be loaded is told of, and comes when it is wanted agai
   expect(chat.state.notice).toBeNull();
   expect([warned.mock.calls, complained.mock.calls]).toEqual([[], []]);
 });
+
+it("what helps one to write comes with the first key, and looks at what is written by then", async () => {
+  const { screen } = await render({ history: [message(1)] });
+  secondary.value = null;
+  await settled();
+  const box = screen.getByRole<HTMLTextAreaElement>("textbox");
+  box.focus();
+  await fireEvent.keyDown(box, { key: "@" });
+  await fireEvent.input(box, { target: { value: "@b" } });
+  await vi.waitFor(() => expect(screen.getByRole("listbox").textContent).toContain("@bob"));
+});

@@ -30,6 +30,7 @@ function later<Name extends keyof Components>(name: Name): Components[Name] {
 export const AskOnce = later("AskOnce");
 export const BrowseRooms = later("BrowseRooms");
 export const ChatPreferences = later("ChatPreferences");
+export const ComposerPreview = later("ComposerPreview");
 export const EmojiPicker = later("EmojiPicker");
 export const InviteDialog = later("InviteDialog");
 export const MessageMenu = later("MessageMenu");

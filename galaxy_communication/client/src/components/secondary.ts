@@ -5,6 +5,8 @@ export { actionsOn } from "../composables/messageActions";
 export { default as AskOnce } from "./AskOnce.vue";
 export { default as BrowseRooms } from "./BrowseRooms.vue";
 export { default as ChatPreferences } from "./ChatPreferences.vue";
+export { default as ComposerHelp } from "./ComposerHelp.vue";
+export { default as ComposerPreview } from "./ComposerPreview.vue";
 export { default as EmojiPicker } from "./EmojiPicker.vue";
 export { default as InviteDialog } from "./InviteDialog.vue";
 export { default as MessageMenu } from "./MessageMenu.vue";
