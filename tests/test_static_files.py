@@ -70,3 +70,10 @@ def test_the_build_has_left_all_of_the_bundle_both_ways() -> None:
         assert gzip.decompress(script.with_name(f"{script.name}.gz").read_bytes()) == script.read_bytes()
         smaller = script.with_name(f"{script.name}.br").stat().st_size < script.stat().st_size
         assert smaller or script.stat().st_size < 100, "a line alone does not get smaller"
+
+
+def test_what_is_not_seen_at_first_brings_its_texts() -> None:
+    texts = {"Go online": "chat", "Find a room by its name": "secondary"}
+    for text, place in texts.items():
+        found = [path.name for path in (STATIC / "assets").glob("*.js") if text in path.read_text()]
+        assert [name.split("-")[0] for name in found] == [place], text

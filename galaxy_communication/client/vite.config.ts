@@ -6,6 +6,7 @@ import { DEV_BASE, galaxyProxy } from "./vite/galaxy.ts";
 import { splitIcons } from "./vite/icons.ts";
 import { lean } from "./vite/lean.ts";
 import { checkOnload } from "./vite/onload.ts";
+import { splitTexts } from "./vite/texts.ts";
 import { checkWeight } from "./vite/weight.ts";
 
 const OUT_DIR = "../static";
@@ -14,7 +15,7 @@ const OUT_DIR = "../static";
 export default defineConfig(({ command, mode }) => ({
   // Relative, so that the files work under every prefix; in development all but this path is Galaxy's.
   base: command === "serve" && mode !== "test" ? DEV_BASE : "./",
-  plugins: [vue(), lean(), splitIcons(), galaxyProxy(), checkOnload(), checkWeight(), compress()],
+  plugins: [vue(), lean(), splitIcons(), splitTexts(), galaxyProxy(), checkOnload(), checkWeight(), compress()],
   define: { __VUE_OPTIONS_API__: "false", __VUE_PROD_DEVTOOLS__: "false", __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false" },
   optimizeDeps: { exclude: ["markdown-it"] }, // else it is not made lean in development
   publicDir: mode === "onload" ? false : "public",

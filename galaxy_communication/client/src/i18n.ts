@@ -20,6 +20,12 @@ export function setLocale(name: string, texts: Catalogue): void {
   catalogue.value = texts;
 }
 
+/** English of what comes later, and the shown language's where that is another. */
+export function addTexts(english: Catalogue, texts: Catalogue): void {
+  Object.assign(en, english);
+  catalogue.value = { ...catalogue.value, ...texts };
+}
+
 /** The language that is shown, as `lang` has it. */
 export function shownLanguage(): string {
   return locale.value;
@@ -32,7 +38,7 @@ export function direction(): "ltr" | "rtl" {
 
 /** Text by its key; `{name}` is replaced by the parameter, and `count` chooses among the forms of the number. */
 export function t(key: Key, parameters: Record<string, string | number> = {}): string {
-  const text: Text = catalogue.value[key] ?? en[key];
+  const text: Text = catalogue.value[key] ?? (en[key] as Text | undefined) ?? ""; // not come yet
   const chosen = typeof text === "string" ? text : (text[plural(Number(parameters.count))] ?? text.other);
   return chosen.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = parameters[name];

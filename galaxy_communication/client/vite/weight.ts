@@ -18,7 +18,7 @@ const MAX_FIRST_VIEW = 139 * KB;
 /** What is imported later in the sources, and yet before the first room has shown. */
 const AT_ONCE = ["/src/markdown/render.ts"];
 /** One of these is loaded by those who read it. */
-const LANGUAGE = "/src/locales/";
+const LANGUAGE = /\/src\/locales\/\w+\.ts$/;
 
 type Bundle = Rolldown.OutputBundle;
 
@@ -52,9 +52,9 @@ function measure(bundle: Bundle): Map<string, number> {
   return new Map(contents.map(([name, content]) => [name, gzipSync(content, { level: 9 }).length]));
 }
 
-/** Its chunk; English is in the entry's. */
+/** Its chunk of the first view; English is in the entry's. */
 function largestLanguage(bundle: Bundle, sizes: Map<string, number>): string {
-  const chunks = Object.values(bundle).filter((file) => file.type === "chunk" && file.facadeModuleId?.includes(LANGUAGE));
+  const chunks = Object.values(bundle).filter((file) => file.type === "chunk" && LANGUAGE.test(file.facadeModuleId ?? ""));
   return chunks.map(({ fileName }) => fileName).sort((a, b) => (sizes.get(b) ?? 0) - (sizes.get(a) ?? 0))[0] ?? "";
 }
 

@@ -1,6 +1,7 @@
 /** Components that come with `secondary`. */
 import { defineComponent, h, ref, shallowRef } from "vue";
 
+import { speakOn } from "../languages";
 import NotLoaded from "./NotLoaded.vue";
 import type * as Secondary from "./secondary";
 
@@ -8,11 +9,13 @@ import type * as Secondary from "./secondary";
 export const secondary = shallowRef<typeof Secondary | null>(null);
 
 export async function loadSecondary(): Promise<typeof Secondary> {
-  secondary.value ??= await import("./secondary");
-  return secondary.value;
+  if (secondary.value) return secondary.value;
+  const loaded = await import("./secondary");
+  await speakOn(loaded.texts);
+  return (secondary.value = loaded);
 }
 
-type Components = Omit<typeof Secondary, "actionsOn">;
+type Components = Omit<typeof Secondary, "actionsOn" | "texts">;
 
 /**
  * What is asked of the component is passed on to it. A failure is told, and tried again by the next one who wants it. Vue's

@@ -1,6 +1,7 @@
 /** What is not seen at first, in one file that is loaded while nobody waits for it. */
 import "../styles/secondary";
 
+export { default as texts } from "../locales/en?later";
 export { actionsOn } from "../composables/messageActions";
 export { default as AskOnce } from "./AskOnce.vue";
 export { default as BrowseRooms } from "./BrowseRooms.vue";

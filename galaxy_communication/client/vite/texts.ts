@@ -1,0 +1,64 @@
+/**
+ * Splits the catalogues of texts: what the first view says stays, and the rest becomes `./locales/en?later`, which comes with
+ * what says it. Which is which is read from the sources: first are the keys that stand in a module which `main.ts` imports at
+ * once, and those that begin as a template there does. In development, and in tests, catalogues are whole.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+
+import { transformWithOxc, type Plugin } from "vite";
+
+const CATALOGUE = /\/src\/locales\/\w+\.ts$/;
+const NO_TEXTS = /\/locales\/(?:masthead|translation)\.ts$/;
+const LATER = "?later";
+/** Neither types, nor `import()`. */
+const IMPORTS = /^(?:import|export)\s+(?!type\b)(?:[^"';]*?from\s+)?"(\.[^"]+)"/gm;
+
+export function splitTexts(): Plugin {
+  let isBuild = false;
+  let isFirst = (_key: string): boolean => true;
+  return {
+    name: "communication-texts",
+    enforce: "pre",
+    configResolved({ command, root }) {
+      isBuild = command === "build";
+      if (isBuild) isFirst = saidBy(sourcesFrom(resolve(root, "src/main.ts")));
+    },
+    async transform(code, id) {
+      const isLater = id.endsWith(LATER);
+      const file = isLater ? id.slice(0, -LATER.length) : id;
+      if (!CATALOGUE.test(file) || NO_TEXTS.test(file)) return null;
+      if (!isBuild) return isLater ? { code: "export default {};", map: null } : null;
+      const { name, texts } = await read(code, file);
+      const part = JSON.stringify(Object.fromEntries(Object.entries(texts).filter(([key]) => isFirst(key) !== isLater)));
+      return { code: isLater ? `export default ${part};` : `export const ${name} = ${part};`, map: null };
+    },
+  };
+}
+
+/** Of a module, and of all that it imports at once. */
+function sourcesFrom(path: string, known = new Map<string, string>()): string {
+  if (known.has(path) || CATALOGUE.test(path)) return "";
+  const source = readFileSync(path, "utf8");
+  known.set(path, source);
+  for (const [, name = ""] of source.matchAll(IMPORTS)) {
+    const base = resolve(dirname(path), name);
+    const found = [base, `${base}.ts`, `${base}/index.ts`].find((file) => /\.(?:ts|vue)$/.test(file) && existsSync(file));
+    if (found) sourcesFrom(found, known);
+  }
+  return [...known.values()].join("\n");
+}
+
+function saidBy(sources: string): (key: string) => boolean {
+  const quoted = new Set([...sources.matchAll(/["'`]([\w.]+)["'`]/g)].map(([, key]) => key));
+  const beginnings = [...sources.matchAll(/`([\w.]+\.)\$\{/g)].map(([, beginning = ""]) => beginning);
+  return (key) => quoted.has(key) || beginnings.some((beginning) => key.startsWith(beginning));
+}
+
+/** The one thing that a catalogue exports. */
+async function read(code: string, file: string): Promise<{ name: string; texts: Record<string, unknown> }> {
+  const plain = await transformWithOxc(code, file);
+  const module = (await import(`data:text/javascript,${encodeURIComponent(plain.code)}`)) as Record<string, Record<string, unknown>>;
+  const [[name, texts] = ["", {}]] = Object.entries(module);
+  return { name, texts };
+}
