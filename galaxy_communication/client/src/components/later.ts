@@ -33,8 +33,10 @@ function later<Name extends keyof Components>(name: Name): Components[Name] {
 export const AskOnce = later("AskOnce");
 export const BrowseRooms = later("BrowseRooms");
 export const ChatPreferences = later("ChatPreferences");
+export const ClosedRoom = later("ClosedRoom");
 export const ComposerPreview = later("ComposerPreview");
 export const EmojiPicker = later("EmojiPicker");
+export const EmptyRoom = later("EmptyRoom");
 export const InviteDialog = later("InviteDialog");
 export const MessageMenu = later("MessageMenu");
 export const MessageVersions = later("MessageVersions");
