@@ -1,7 +1,7 @@
 /**
  * Splits the catalogues of texts: what the first view says stays, and the rest becomes `./locales/en?later`, which comes with
  * what says it. Which is which is read from the sources: first are the keys that stand in a module which `main.ts` imports at
- * once, and those that begin as a template there does. In development, and in tests, catalogues are whole.
+ * once, and those that begin as a template there does; a template that begins with a variable is refused. In development, and in tests, catalogues are whole.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
@@ -53,7 +53,9 @@ function sourcesFrom(path: string, known = new Map<string, string>()): string {
 
 function saidBy(sources: string): (key: string) => boolean {
   const quoted = new Set([...sources.matchAll(/["'`]([\w.]+)["'`]/g)].map(([, key]) => key));
-  const beginnings = [...sources.matchAll(/`([\w.]+\.)\$\{/g)].map(([, beginning = ""]) => beginning);
+  const [open] = /\bt\(\s*`\$\{.*/.exec(sources) ?? [];
+  if (open) throw new Error(`nobody can tell which texts these are: ${open}`);
+  const beginnings = [...sources.matchAll(/`(\w+\.[\w.]*)\$\{/g)].map(([, beginning = ""]) => beginning);
   return (key) => quoted.has(key) || beginnings.some((beginning) => key.startsWith(beginning));
 }
 
