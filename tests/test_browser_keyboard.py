@@ -214,6 +214,7 @@ def test_the_whole_way(galaxy: GalaxyServer, visitors: Visitors, size: tuple[int
     keys.press("Enter")
     keys.to("Chat preferences", "ArrowDown")
     keys.press("Enter")
+    expect(keys.at("preference typing")).to_be_visible()
     keys.to("Show others when I am writing")
     keys.press("Space")
     expect(keys.at("preference typing")).not_to_be_checked()

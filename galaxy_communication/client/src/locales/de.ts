@@ -67,7 +67,7 @@ export const de: Translation = {
   "tabs.closeOthers": "Andere Tabs schließen",
   "tabs.before": "Tabs davor",
   "tabs.after": "Tabs dahinter",
-  "cleared.menu": "Ansicht leeren (Strg+L)",
+  "cleared.menu": "Ansicht leeren",
   "cleared.text": "Ansicht geleert.",
   "cleared.back": "Verlauf anzeigen",
 

@@ -86,7 +86,7 @@ export const en = {
   "tabs.closeOthers": "Close other tabs",
   "tabs.before": "Tabs before",
   "tabs.after": "Tabs after",
-  "cleared.menu": "Clear view (Ctrl+L)",
+  "cleared.menu": "Clear view",
   "cleared.text": "View cleared.",
   "cleared.back": "Show history",
 

@@ -67,7 +67,7 @@ export const es: Translation = {
   "tabs.closeOthers": "Cerrar las demás pestañas",
   "tabs.before": "Pestañas anteriores",
   "tabs.after": "Pestañas siguientes",
-  "cleared.menu": "Vaciar la vista (Ctrl+L)",
+  "cleared.menu": "Vaciar la vista",
   "cleared.text": "Vista vaciada.",
   "cleared.back": "Mostrar el historial",
 

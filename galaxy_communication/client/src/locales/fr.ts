@@ -67,7 +67,7 @@ export const fr: Translation = {
   "tabs.closeOthers": "Fermer les autres onglets",
   "tabs.before": "Onglets précédents",
   "tabs.after": "Onglets suivants",
-  "cleared.menu": "Vider la vue (Ctrl+L)",
+  "cleared.menu": "Vider la vue",
   "cleared.text": "Vue vidée.",
   "cleared.back": "Afficher l’historique",
 

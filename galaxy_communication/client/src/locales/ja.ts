@@ -67,7 +67,7 @@ export const ja: Translation = {
   "tabs.closeOthers": "他のタブを閉じる",
   "tabs.before": "前のタブ",
   "tabs.after": "後のタブ",
-  "cleared.menu": "表示を消去 (Ctrl+L)",
+  "cleared.menu": "表示を消去",
   "cleared.text": "表示を消去しました。",
   "cleared.back": "履歴を表示",
 

@@ -67,7 +67,7 @@ export const zh: Translation = {
   "tabs.closeOthers": "关闭其他标签页",
   "tabs.before": "前面的标签页",
   "tabs.after": "后面的标签页",
-  "cleared.menu": "清空视图 (Ctrl+L)",
+  "cleared.menu": "清空视图",
   "cleared.text": "视图已清空。",
   "cleared.back": "显示历史消息",
 
