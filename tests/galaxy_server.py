@@ -62,11 +62,11 @@ class GalaxyServer(GalaxyProcess):
     def create_user(self, name: str = "user", *, chat: bool = False) -> TestUser:
         """A new user whose public name starts with ``name``."""
         username = f"{name}-{secrets.token_hex(3)}"
-        return self._user(Account(username, f"{username}@example.org", "user-password"), chat)
+        return self.user(Account(username, f"{username}@example.org", "user-password"), chat)
 
     def admin(self, *, chat: bool = False) -> TestUser:
         """The administrator, always the same one: Galaxy knows administrators by the addresses in its settings."""
-        return self._user(ADMIN, chat)
+        return self.user(ADMIN, chat)
 
     def enable_chat(self, user: TestUser, on: bool = True) -> None:
         self.set_chat_preference(user.id, user.account, on)
@@ -79,7 +79,8 @@ class GalaxyServer(GalaxyProcess):
         response = session.get(f"{self.url}/user/logout", params=form, timeout=60)
         assert response.ok, f"Galaxy refused the logout: {response.status_code} {response.text[:500]}"
 
-    def _user(self, account: Account, chat: bool) -> TestUser:
+    def user(self, account: Account, chat: bool) -> TestUser:
+        """The account's user, created where there is none."""
         user_id, _ = self.ensure_user(account)
         # Galaxy accepts only the newest key of a user, so one that is there must be kept.
         key = self.api("GET", f"users/{user_id}/api_key")
