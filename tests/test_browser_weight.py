@@ -76,7 +76,7 @@ def test_the_first_room_is_within_the_budget(galaxy: GalaxyServer, visitors: Vis
         expect(ada.message("Bold, and").get_by_role("link")).to_have_attribute("href", "https://example.org/a(b)")
         # What is not seen at first may come a while later; and the room that was shown before may have had formulas.
         loaded = {
-            name for name in requests.made if name.endswith(".js") and not re.search("secondary|katex|pageFont", name)
+            name for name in requests.made if name.endswith(".js") and not re.search("secondary|tone|katex|pageFont", name)
         }
         assert loaded == {name for name in weight["firstView"] if name != weight["language"]}
         assert sum((STATIC / f"{name}.gz").stat().st_size for name in loaded) <= weight["maxFirstView"]
