@@ -73,7 +73,7 @@ def test_the_build_has_left_all_of_the_bundle_both_ways() -> None:
 
 
 def test_what_is_not_seen_at_first_brings_its_texts() -> None:
-    texts = {"Go online": "chat", "Find a room by its name": "secondary"}
+    texts = {"Go offline": "chat", "Find a room by its name": "secondary"}
     for text, place in texts.items():
         found = [path.name for path in (STATIC / "assets").glob("*.js") if text in path.read_text()]
         assert [name.split("-")[0] for name in found] == [place], text
