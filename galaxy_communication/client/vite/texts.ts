@@ -1,7 +1,8 @@
 /**
  * Splits the catalogues of texts: what the first view says stays, and the rest becomes `./locales/en?later`, which comes with
- * what says it. Which is which is read from the sources: first are the keys that stand in a module which `main.ts` imports at
- * once, and those that begin as a template there does; a template that begins with a variable is refused. In development, and in tests, catalogues are whole.
+ * what says it. Which is which is read from the sources: first are the keys that stand in a module which `main.ts` imports
+ * at once, and those that begin as a template there does; a template that begins with a variable is refused. In development,
+ * and in tests, catalogues are whole.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
