@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from copy import copy
 from pathlib import Path
@@ -17,7 +17,6 @@ from playwright.sync_api import (
     Error,
     Locator,
     Page,
-    WebSocketRoute,
     expect,
     sync_playwright,
 )
@@ -161,6 +160,20 @@ class Visitor:
         self.panel_menu.click()
         self.page.get_by_role("menuitem", name=item, exact=True).click()
 
+    def open_preferences(self, name: str = "Chat preferences") -> Locator:
+        """In the docked panel they are in its menu, and called so in the reader's language."""
+        if self.panel_menu.count():
+            self.choose(name)
+        else:
+            self.page.locator(anchor("communication preferences button")).click()
+        return self.page.locator(anchor("communication preferences"))
+
+    def log_out_elsewhere(self) -> None:
+        """In Galaxy's page, in another tab."""
+        other = self.another_tab()
+        other.open_galaxy()
+        other.page.evaluate("() => fetch(`/user/logout?session_csrf_token=${Galaxy.session_csrf_token}`)")
+
     def go_online(self) -> None:
         expect(self.bubble).to_have_attribute("aria-pressed", "false")
         self.bubble.click()
@@ -191,32 +204,6 @@ class Visitor:
             self.page.screenshot(path=path)
         else:
             of.screenshot(path=path)
-
-
-class Cable:
-    """Lies between a page that is about to be opened and the chat's socket, which is the page's own then, and loses
-    what one wants it to lose."""
-
-    def __init__(self, page: Page) -> None:
-        self.loses: Callable[[str], bool] = lambda frame: False
-        page.add_init_script(WITHOUT_WORKERS)
-        page.route_web_socket(re.compile("/communication/socket.io/"), self._plug)
-
-    def pull(self) -> None:
-        """Both sides go on believing that they are connected."""
-        self.loses = lambda frame: True
-
-    def repair(self) -> None:
-        self.loses = lambda frame: False
-
-    def _plug(self, page_side: WebSocketRoute) -> None:
-        server_side = page_side.connect_to_server()
-        page_side.on_message(lambda frame: self._carry(frame, server_side))
-        server_side.on_message(lambda frame: self._carry(frame, page_side))
-
-    def _carry(self, frame: str | bytes, to: WebSocketRoute) -> None:
-        if not self.loses(str(frame)):
-            to.send(frame)
 
 
 class Sockets:

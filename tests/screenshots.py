@@ -14,7 +14,8 @@ from PIL import Image
 from galaxy_communication.galaxy_process import Account
 from tests.browser import NARROW, WIDE, Visitors
 from tests.galaxy_server import GalaxyServer, StartGalaxy
-from tests.states import STATES, Room, Stage, furnish
+from tests.stage import Room, Stage, furnish
+from tests.states import STATES
 from tests.test_browser_languages import TURN
 
 DOCS = Path(__file__).parent.parent / "docs"

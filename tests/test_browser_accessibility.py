@@ -13,7 +13,8 @@ from tests.accessibility import violations
 from tests.browser import NARROW, WIDE, Visitors
 from tests.galaxy_server import GalaxyServer, StartGalaxy
 from tests.people import Api
-from tests.states import STATES, Room, Stage, furnish
+from tests.stage import Room, Stage, furnish
+from tests.states import STATES
 
 DOCS = Path(__file__).parent.parent / "docs"
 

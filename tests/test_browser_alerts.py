@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from tests.browser import NARROW, WIDE, WITHOUT_WORKERS, Visitor, Visitors, anchor
 from tests.galaxy_server import GalaxyServer, TestUser
@@ -77,16 +77,8 @@ def come_in(visitor: Visitor, room: str, path: str = "") -> None:
     visitor.open_room(room)
 
 
-def preferences(visitor: Visitor) -> Locator:
-    if visitor.panel_menu.count():
-        visitor.choose("Chat preferences")
-    else:
-        visitor.page.locator(anchor("communication preferences button")).click()
-    return visitor.page.locator(anchor("communication preferences"))
-
-
 def switch_on(visitor: Visitor, *names: str) -> None:
-    dialog = preferences(visitor)
+    dialog = visitor.open_preferences()
     for name in names:
         switch = dialog.locator(anchor(f"communication preference {name}"))
         expect(switch).not_to_be_checked()
@@ -194,7 +186,7 @@ def test_both_are_off_at_first_and_ask(
     ada.page.add_init_script(RECORDER)
     ada.page.goto(f"{galaxy.url}/communication")
     ada.go_online()
-    dialog = preferences(ada)
+    dialog = ada.open_preferences()
     desktop = dialog.get_by_role("switch", name="Desktop notifications")
     expect(desktop).not_to_be_checked()
     assert not [url for url in ada.requested if "ringer" in url]
@@ -214,7 +206,7 @@ def test_both_are_off_at_first_and_ask(
     ada.screenshot(f"alerts-on-{size[0]}")
     expect(dialog.get_by_text("This browser blocks them.")).to_have_count(0)
     ada.page.reload()
-    dialog = preferences(ada)
+    dialog = ada.open_preferences()
     expect(dialog.get_by_role("switch", name="Desktop notifications")).to_be_checked()
     expect(dialog.get_by_role("switch", name="Play a sound")).to_be_checked()
     assert ada.errors == []

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser import NARROW, WIDE, Cable, Visitor, Visitors
+from tests.browser import NARROW, WIDE, Visitor, Visitors
+from tests.cable import Cable
 from tests.galaxy_server import GalaxyServer, StartGalaxy, TestUser
 
 #: A back-off that has reached its cap, and the attempt after it, in milliseconds.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -10,10 +9,11 @@ from contextlib import closing
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, WebSocketRoute, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from galaxy_communication.models import PREFIX
-from tests.browser import NARROW, WIDE, Cable, Visitor, Visitors, anchor
+from tests.browser import NARROW, WIDE, Visitor, Visitors, anchor
+from tests.cable import Cable
 from tests.galaxy_server import GalaxyServer, StartGalaxy, TestUser
 from tests.people import Api
 
@@ -77,27 +77,6 @@ def shoot(visitor: Visitor, name: str) -> None:
 
 def soon(seconds: float) -> str:
     return (datetime.now(timezone.utc) + timedelta(seconds=seconds)).isoformat()
-
-
-class RefusingCable(Cable):
-    """Answers the next message in the server's place, which has no such limits yet: as fast as the contract has it."""
-
-    def __init__(self, page: Page, error: dict[str, object]) -> None:
-        self.errors = [error]
-        super().__init__(page)
-
-    def _plug(self, page_side: WebSocketRoute) -> None:
-        server_side = page_side.connect_to_server()
-
-        def send(frame: str | bytes) -> None:
-            sent = re.match(r'42/chat,(\d+)\["message.send"', str(frame))
-            if sent and self.errors:
-                page_side.send(f"43/chat,{sent[1]}" + json.dumps([{"ok": False, "error": self.errors.pop()}]))
-            else:
-                server_side.send(frame)
-
-        page_side.on_message(send)
-        server_side.on_message(page_side.send)
 
 
 def test_an_empty_room_says_what_it_is_for_and_leads_to_a_first_step(
@@ -176,7 +155,8 @@ def test_who_is_banned_is_told_why_and_until_when(ada: Visitor, ada_user: TestUs
 
 def test_what_is_sent_too_fast_waits_and_counts_down(ada: Visitor) -> None:
     error: dict[str, object] = {"code": "rate_limited", "message": "", "retry_after": 6}
-    RefusingCable(ada.page, error)
+    errors = [error]
+    Cable(ada.page).refuses = lambda frame: errors.pop() if errors else None
     come_in(ada)
     ada.open_room("All Chats")
     ada.say("One of many")
@@ -234,9 +214,7 @@ def test_an_archived_room_can_be_brought_back_by_its_owner(
 
 def test_after_the_login_one_is_where_one_was(ada: Visitor, ada_user: TestUser) -> None:
     come_in(ada)
-    other = ada.another_tab()
-    other.open_galaxy()
-    other.page.evaluate("() => fetch(`/user/logout?session_csrf_token=${Galaxy.session_csrf_token}`)")
+    ada.log_out_elsewhere()
     expect(ada.page.get_by_text("Your Galaxy session ended.")).to_be_visible()
     shoot(ada, "session-ended")
     ada.page.get_by_role("link", name="Log in").click()

@@ -76,7 +76,9 @@ def test_the_first_room_is_within_the_budget(galaxy: GalaxyServer, visitors: Vis
         expect(ada.message("Bold, and").get_by_role("link")).to_have_attribute("href", "https://example.org/a(b)")
         # What is not seen at first may come a while later; and the room that was shown before may have had formulas.
         loaded = {
-            name for name in requests.made if name.endswith(".js") and not re.search("secondary|tone|katex|pageFont", name)
+            name
+            for name in requests.made
+            if name.endswith(".js") and not re.search("secondary|tone|katex|pageFont", name)
         }
         assert loaded == {name for name in weight["firstView"] if name != weight["language"]}
         assert sum((STATIC / f"{name}.gz").stat().st_size for name in loaded) <= weight["maxFirstView"]
@@ -151,9 +153,5 @@ def use_everything(visitor: Visitor, text: str) -> None:
     page.get_by_role("searchbox").fill(text)
     expect(page.locator(anchor("communication search")).get_by_text(text)).to_be_visible()
     page.keyboard.press("Escape")
-    if visitor.panel_menu.count():
-        visitor.choose("Chat preferences")
-    else:
-        page.locator(anchor("communication preferences button")).click()
-    expect(page.locator(anchor("communication preferences"))).to_be_visible()
+    expect(visitor.open_preferences()).to_be_visible()
     page.keyboard.press("Escape")
