@@ -11,7 +11,6 @@ import { loadEmojiWords } from "../src/composables/emoji";
 import { chatKey } from "../src/composables/useChat";
 import { loadMarkdown } from "../src/markdown/loader";
 import { createChat, type Chat } from "../src/stores/chat";
-import { completeHappyDom } from "./happyDom";
 import { pageOf } from "./pages";
 import { message, ready, room, status } from "./samples";
 
@@ -46,7 +45,6 @@ const answers: Record<string, Play> = {
 
 /** Offline, as at first. */
 export async function renderOffline({ history = [], play = () => undefined, rest: answered }: Options = {}): Promise<Rendered> {
-  completeHappyDom();
   await loadMarkdown("/");
   await loadSecondary().catch(() => undefined);
   await loadEmojiWords();

@@ -9,11 +9,8 @@ import type { Plugin, Rolldown } from "vite";
 const KB = 1000;
 /** Of the onload script, which Galaxy sends within an answer of its own. */
 const MAX_ONLOAD = 4 * KB;
-/**
- * Of all together that is loaded until a room is on screen, compressed: the worker and the largest language too. The aim
- * is 120; this is what there is now, and it must not grow.
- */
-const MAX_FIRST_VIEW = 128 * KB;
+/** Of all together that is loaded until a room is on screen, compressed: the worker and the largest language too. */
+const MAX_FIRST_VIEW = 120 * KB;
 
 /** What is imported later in the sources, and yet before the first room has shown. */
 const AT_ONCE = ["/src/markdown/render.ts"];

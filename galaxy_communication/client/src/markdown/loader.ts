@@ -7,7 +7,7 @@ import { shallowRef } from "vue";
 
 import type { RenderMarkdown } from "./render";
 
-export type Katex = Pick<typeof katexModule, "renderToString">;
+export type Katex = Pick<typeof katexModule, "render">;
 
 export const renderMarkdown = shallowRef<RenderMarkdown | null>(null);
 export const katex = shallowRef<Katex | null>(null);

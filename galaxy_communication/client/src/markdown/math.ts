@@ -1,8 +1,7 @@
 /** LaTeX between `$…$`, `$$…$$`, `\(…\)` and `\[…\]`, as in Galaxy's own pages. */
-import type { Katex } from "./loader";
-import type { Env, MarkdownIt, StateBlock, StateInline, Token } from "markdown-it";
+import type { MarkdownIt, StateBlock, StateInline } from "markdown-it";
 
-interface Delimiters {
+export interface Delimiters {
   open: string;
   close: string;
   display: boolean;
@@ -17,17 +16,9 @@ const DELIMITERS: Delimiters[] = [
 ];
 const WORD = /[\p{L}\p{N}_]/u;
 
-/**
- * Size and expansion are bounded: a message must not cover others, nor keep the browser busy. What was defined in one
- * formula is unknown in the next.
- */
-const OPTIONS = { output: "mathml", throwOnError: true, strict: "ignore", trust: false, maxSize: 10, maxExpand: 200 } as const;
-
 export function addMath(md: MarkdownIt): void {
   md.inline.ruler.before("escape", "math", inline);
   md.block.ruler.before("fence", "math_block", block, { alt: ["paragraph", "reference", "blockquote", "list"] });
-  md.renderer.rules["math"] = (tokens, index, _options, env) => render(md, tokens[index], env);
-  md.renderer.rules["math_block"] = (tokens, index, _options, env) => `<p>${render(md, tokens[index], env)}</p>\n`;
 }
 
 function inline(state: StateInline, silent: boolean): boolean {
@@ -92,22 +83,4 @@ function lineOf(state: StateBlock, position: number, startLine: number, endLine:
     if (position <= (state.eMarks[line] ?? 0)) return line;
   }
   return null;
-}
-
-/** Until KaTeX is there, and where it does not understand it, a formula is shown as it was written. */
-function render(md: MarkdownIt, token: Token | undefined, env: Env | undefined): string {
-  const { content, meta } = token as Token;
-  const { open, close, display } = meta as unknown as Delimiters;
-  if (env) env["hasMath"] = true;
-  const formula = typeset(env?.["katex"] as Katex | null, content, display);
-  if (formula === null) return md.utils.escapeHtml(open + content + close);
-  return `<span class="${display ? "math display" : "math"}">${formula}</span>`;
-}
-
-function typeset(katex: Katex | null, content: string, display: boolean): string | null {
-  try {
-    return katex?.renderToString(content.trim(), { ...OPTIONS, displayMode: display }) ?? null;
-  } catch {
-    return null;
-  }
 }

@@ -17,8 +17,6 @@ export function createParser(isAllowed: (address: string) => boolean): MarkdownI
   addMath(md);
   addMentions(md);
   md.core.ruler.push("tame", tame);
-  md.renderer.rules["table_open"] = () => '<div class="table"><table>';
-  md.renderer.rules["table_close"] = () => "</table></div>";
   return md;
 }
 
@@ -34,11 +32,21 @@ function readable(address: string): string {
 }
 
 function tame(state: StateCore): void {
+  state.tokens = state.tokens.flatMap((token) => framed(state, token));
   for (const token of state.tokens) {
     if (token.type === "heading_open" || token.type === "heading_close") token.tag = heading(token.tag);
     if (token.type === "th_open" || token.type === "td_open") align(token);
     if (token.children) token.children = withoutPictures(state, token.children);
   }
+}
+
+/** A wide table scrolls within its frame. */
+function framed(state: StateCore, token: Token): Token[] {
+  const isTable = token.type === "table_open" || token.type === "table_close";
+  if (!isTable) return [token];
+  const frame = new state.Token(`frame_${token.type}`, "div", token.nesting);
+  frame.attrs = [["class", "table"]];
+  return token.nesting > 0 ? [frame, token] : [token, frame];
 }
 
 function heading(tag: string): string {

@@ -6,7 +6,6 @@ import { describe, expect, it } from "vitest";
 import hostile from "../../tests/hostile.json";
 import { alice, bob } from "../../tests/samples";
 import { createRenderer, type Surroundings } from "./render";
-import { createSanitiser } from "./sanitise";
 
 const render = createRenderer("/galaxy/");
 
@@ -20,7 +19,7 @@ const html = (source: string, parts?: Partial<Surroundings>): string => shown(so
 
 const ELEMENTS = new Set(
   ("p br hr strong em s code pre blockquote ul ol li h4 h5 h6 a span div table thead tbody tr th td math mi mo mn mrow msup msub " +
-    "msubsup mfrac mtext mspace mstyle mtable mtr mtd munder mover munderover msqrt mroot mpadded mphantom menclose ms").split(" "),
+    "msubsup mfrac mtext mspace mstyle mtable mtr mtd munder mover munderover msqrt mroot mpadded mphantom menclose ms semantics").split(" "),
 );
 const ATTRIBUTES = /^(href|class|start|target|rel|(math|script|display|column|row|accent|min|max)\w*|width|height|depth|voffset|stretchy|fence|separator|lspace|rspace|notation|linethickness|movablelimits|symmetric|largeop|form)$/;
 const CLASSES = /^(language-[\w+#.-]+|mention|me|math|display|table|align-\w+)$/;
@@ -42,15 +41,6 @@ function expectHarmless(place: HTMLElement): void {
 describe("what is hostile", () => {
   it.each(hostile)("is harmless: %s", (source) => {
     for (const formulas of [null, katex]) expectHarmless(shown(source, { mentions: [bob], mentionsRoom: true, katex: formulas }));
-  });
-
-  it("is harmless as markup, too, should Markdown ever let it through", () => {
-    const sanitise = createSanitiser("/galaxy/");
-    for (const source of hostile) {
-      const place = document.createElement("div");
-      place.append(sanitise(source), sanitise(`<p class="button language-x">${source}</p>`));
-      expectHarmless(place);
-    }
   });
 
   it("is harmless in every combination", () => {
@@ -82,8 +72,8 @@ describe("text", () => {
     ["one\ntwo", "<p>one<br>\ntwo</p>"],
     ["# Large", "<h4>Large</h4>"],
     ["###### Small", "<h6>Small</h6>"],
-    ["3. x\n4. y", '<ol start="3">\n<li>x</li>\n<li>y</li>\n</ol>'],
-    ["> quoted", "<blockquote>\n<p>quoted</p>\n</blockquote>"],
+    ["3. x\n4. y", '<ol start="3"><li>x</li><li>y</li></ol>'],
+    ["> quoted", "<blockquote><p>quoted</p></blockquote>"],
     ["```python\nif x < y:\n```", '<pre><code class="language-python">if x &lt; y:\n</code></pre>'],
     ["<b>no</b> &copy; %3Cb%3E", "<p>&lt;b&gt;no&lt;/b&gt; © %3Cb%3E</p>"],
   ])("%j", (source, expected) => {
@@ -177,7 +167,7 @@ describe("formulas", () => {
 
   it("show what they mean and nothing for programs", () => {
     expect(shown("$$\\frac{a}{b}$$", { katex }).textContent).toBe("ab");
-    expect(html("$$x$$", { katex })).toContain('<span class="math display"><span><math display="block">');
+    expect(html("$$x$$", { katex })).toContain('<span class="math display"><math display="block">');
   });
 
   it("define nothing for each other, and end", () => {

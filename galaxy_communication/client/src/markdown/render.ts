@@ -1,9 +1,12 @@
 /** From the source of a message to what is shown of it. All that people write goes through here, and nothing around it. */
+import type { Env, Token } from "markdown-it";
+
 import type { Message } from "../api/wire";
+import { createBuilder } from "./elements";
+import { formula } from "./formula";
 import type { Katex } from "./loader";
 import { safeAddress } from "./links";
 import { createParser } from "./parser";
-import { createSanitiser } from "./sanitise";
 
 export interface Surroundings {
   /** Whom the text addresses, and which of them reads it. */
@@ -24,13 +27,19 @@ export type RenderMarkdown = (source: string, surroundings: Surroundings) => Ren
 /** @param root Galaxy's root, with a slash at its end: links without a host are below it. */
 export function createRenderer(root: string): RenderMarkdown {
   const parser = createParser((address) => safeAddress(address, root) !== null);
-  const sanitise = createSanitiser(root);
+  const build = createBuilder(parser, root, { math: formula, math_block: paragraph });
 
   return function renderMarkdown(source, { mentions, mentionsRoom, myId, katex }) {
     const names = new Map(mentions.map(({ id, username }) => [username?.toLowerCase() ?? "", id === myId]));
     if (mentionsRoom) names.set("room", true);
     const env = { names, katex, hasMath: false };
-    const content = sanitise(parser.render(source, env).trim());
+    const content = build(parser.parse(source, env), env);
     return { content, hasMath: env.hasMath };
   };
+}
+
+function paragraph(token: Token, env: Env): Element {
+  const place = document.createElement("p");
+  place.append(formula(token, env));
+  return place;
 }
