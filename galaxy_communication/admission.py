@@ -24,7 +24,7 @@ def admitted(chat: Chat, credentials: Credentials) -> Identity:
     """Who this is, if they may use the chat. Blocks."""
     identity = chat.host.identify(credentials)
     if not chat.host.chat_enabled(identity.user_id):
-        raise Disabled("Chat is switched off in your Galaxy preferences.")
+        raise Disabled("Chat is switched off in your Galaxy preferences.", reason="own_switch_off")
     chat.require_running()
     ban = chat.database.read_now(lambda session: people_queries.bans(session, {identity.user_id}))
     if ban:
@@ -42,5 +42,5 @@ def no_longer_admitted(chat: Chat, identities: Collection[Identity]) -> dict[Ide
 
 
 def _banned(ban: Sanction) -> Forbidden:
-    reason = f" {ban.reason}" if ban.reason else ""
-    return Forbidden(f"You are banned from the chat.{reason}", retry_after=ban.seconds_left())
+    message = f"You are banned from the chat. {ban.reason}".strip()
+    return Forbidden(message, retry_after=ban.seconds_left(), reason="banned", why=ban.reason)

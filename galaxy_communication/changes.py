@@ -124,7 +124,7 @@ class _Scene:
             return Change(earlier, fresh=False)
         permissions.post(send.author, room, membership, self._silences.get(send.author.user_id))
         if send.reply_to_id is not None and self._room_of.get(send.reply_to_id) != room.id:
-            raise NotFound("The message that this one answers is not in this room.")
+            raise NotFound("The message that this one answers is not in this room.", reason="answered_gone")
         addressed = self._addresses(send, room, membership, before=())
         room.head_seq += 1
         message = self._sent[key] = Message(
@@ -177,7 +177,9 @@ class _Scene:
             return {}
         self._session.flush()
         if on and queries.pin_count(self._session, room.id) >= MAX_PINS:
-            raise Conflict(f"A room can have {MAX_PINS} pinned messages. Unpin one first.")
+            raise Conflict(
+                f"A room can have {MAX_PINS} pinned messages. Unpin one first.", reason="pins_full", count=MAX_PINS
+            )
         return {"pinned_at": self._now if on else None}
 
     def _change(self, room: Room, message: Message, changes: Mapping[str, object]) -> Change:
@@ -214,7 +216,7 @@ def _reacted(message: Message, user_id: int, emoji: str, *, on: bool) -> dict[st
     if (user_id in users) == on:
         return {}
     if not users and len(message.reactions) >= MAX_EMOJI:
-        raise Conflict(f"A message can have {MAX_EMOJI} different reactions.")
+        raise Conflict(f"A message can have {MAX_EMOJI} different reactions.", reason="emoji_full", count=MAX_EMOJI)
     users = [*users, user_id] if on else [other for other in users if other != user_id]
     reactions = {**message.reactions, emoji: users}
     return {"reactions": {emoji: users for emoji, users in reactions.items() if users}}
@@ -222,4 +224,4 @@ def _reacted(message: Message, user_id: int, emoji: str, *, on: bool) -> dict[st
 
 def _require_present(message: Message) -> None:
     if message.deleted_at is not None:
-        raise Conflict("This message was deleted.")
+        raise Conflict("This message was deleted.", reason="message_deleted")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from . import glances, groups, payloads, people_queries, permissions, room_queries, schemas, telling, text
 from .chat import Chat
-from .errors import Conflict, Invalid, NotFound
+from .errors import Invalid, NotFound
 from .permissions import Identity
 from .views import Glance, binding_of
 
@@ -42,8 +42,8 @@ async def _named(chat: Chat, person: Identity, wanted: payloads.RoomCreate, invi
 
     def write(session: Session) -> Glance:
         permissions.speak(person, people_queries.silence(session, person.user_id))
-        if key is not None and (same := room_queries.room_by_name_key(session, key)) is not None:
-            raise Conflict(f"There is a room of the name {same.name!r} already. Join it, or choose another name.")
+        if key is not None:
+            permissions.take_name(room_queries.room_by_name_key(session, key))
         room = room_queries.add_room(session, wanted.kind, name, name_key=key, topic=wanted.topic.strip())
         own = room_queries.add_membership(session, room.id, person.user_id, role="owner")
         if invited:

@@ -6,20 +6,38 @@ are those of ``galaxy/exceptions/error_codes.json``, repeated here because only 
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class ChatError(Exception):
-    """Something the caller is told. ``message`` is shown to people; ``retry_after`` is in seconds."""
+    """Something the caller is told. ``message`` is shown to people; ``retry_after`` is in seconds.
+
+    ``reason`` names what is told more closely than the code does, for clients that say it in another language, and
+    ``values`` are what stands in it.
+    """
 
     code: ClassVar[str]
     status: ClassVar[int]
     galaxy_code: ClassVar[int]
 
-    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+    def __init__(
+        self, message: str, *, retry_after: float | None = None, reason: str | None = None, **values: str | int
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.retry_after = retry_after
+        self.reason = reason
+        self.values = values
+
+    def described(self) -> dict[str, Any]:
+        """The contract's error object; what there is nothing to say of is None."""
+        return {
+            "code": self.code,
+            "message": self.message,
+            "retry_after": self.retry_after,
+            "reason": self.reason,
+            "values": self.values or None,
+        }
 
 
 class NotAuthenticated(ChatError):

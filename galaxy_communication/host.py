@@ -149,7 +149,7 @@ class Host(HostPeople):
             if ended or identity.user_id not in present:
                 gone[identity] = NotAuthenticated("Your Galaxy session has ended. Log in again.")
             elif identity.user_id not in enabled:
-                gone[identity] = Disabled("Chat is switched off in your Galaxy preferences.")
+                gone[identity] = Disabled("Chat is switched off in your Galaxy preferences.", reason="own_switch_off")
         return gone
 
     # Seams

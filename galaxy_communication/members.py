@@ -124,7 +124,7 @@ async def set_role(chat: Chat, actor: Identity, room_id: str, user_id: str, role
                 owner.role = "moderator"
                 changed.add(owner.user_id)
         elif target.role == "owner" and room.kind in OWNED_KINDS:
-            raise Conflict("A room needs an owner: hand it over to somebody first.")
+            raise Conflict("A room needs an owner: hand it over to somebody first.", reason="owner_needed")
         target.role = role
         session.flush()
         return target, changed
@@ -139,7 +139,7 @@ def _target(session: Session, room: Room | None, membership: Membership | None, 
     room = permissions.see(room, membership)
     target = session.get(Membership, (room.id, user_id))
     if target is None:
-        raise NotFound("They are not in this room.")
+        raise NotFound("They are not in this room.", reason="person_not_here")
     return target
 
 

@@ -37,7 +37,9 @@ def members_in(source: str, users: Mapping[str, int], room: Room, members: Colle
     """
     found = [user for user in users_in(source, users) if user == EVERYBODY or (room.id, user) in members]
     if len([user for user in found if user != EVERYBODY]) > text.MAX_MENTIONS:
-        raise Invalid(f"A message can address {text.MAX_MENTIONS} people.")
+        raise Invalid(
+            f"A message can address {text.MAX_MENTIONS} people.", reason="mentions_full", count=text.MAX_MENTIONS
+        )
     return found
 
 
@@ -51,4 +53,8 @@ def address_everybody(
     again = last + timedelta(seconds=EVERYBODY_SECONDS) if last else moment
     if again > moment:
         wait = (again - moment).total_seconds()
-        raise RateLimited("Everybody here was addressed a moment ago. Wait, or write without @room.", retry_after=wait)
+        raise RateLimited(
+            "Everybody here was addressed a moment ago. Wait, or write without @room.",
+            retry_after=wait,
+            reason="everybody_again",
+        )

@@ -59,15 +59,18 @@ def belong(room: Room | None, membership: Membership | None) -> tuple[Room, Memb
 def unsilenced(silence: Sanction | None) -> None:
     """A silence takes away all that others would see: writing, and looking after a room."""
     if silence is not None:
-        reason = f" {silence.reason}" if silence.reason else ""
-        raise Silenced(f"A moderator has silenced you.{reason}", retry_after=silence.seconds_left())
+        message = f"A moderator has silenced you. {silence.reason}".strip()
+        raise Silenced(message, retry_after=silence.seconds_left(), reason="silenced", why=silence.reason)
 
 
 def speak(identity: Identity, silence: Sanction | None) -> None:
     """Whatever has an author needs a name and no silence."""
     unsilenced(silence)
     if not identity.username:
-        raise Forbidden("Choose a public name in your Galaxy preferences first: others would not know who is speaking.")
+        raise Forbidden(
+            "Choose a public name in your Galaxy preferences first: others would not know who is speaking.",
+            reason="no_public_name",
+        )
 
 
 def can_post(identity: Identity, room: Room, membership: Membership | None, *, silenced: bool) -> bool:
@@ -79,7 +82,7 @@ def post(identity: Identity, room: Room | None, membership: Membership | None, s
     if room.archived_at is not None:
         raise Archived("This room is archived: it can be read, not written to. Its owner can bring it back.")
     if membership is None:
-        raise Forbidden("Join the room before you write in it.")
+        raise Forbidden("Join the room before you write in it.", reason="join_first")
     speak(identity, silence)
     return room
 
@@ -112,7 +115,9 @@ def pin(identity: Identity, room: Room, membership: Membership | None, silence: 
 
 def address_everybody(identity: Identity, room: Room, membership: Membership | None) -> None:
     if room.member_count > MAX_ADDRESSED_BY_ANYBODY and not can_moderate(identity, room, membership):
-        raise Forbidden("Only moderators can address everybody in a room as large as this one.")
+        raise Forbidden(
+            "Only moderators can address everybody in a room as large as this one.", reason="everybody_too_many"
+        )
 
 
 def see_revisions(identity: Identity, room: Room, membership: Membership | None, author_id: int) -> None:
@@ -127,7 +132,10 @@ def create(identity: Identity, kind: str, *, everybody_may: bool) -> None:
     if kind == "group" and not identity.is_admin:
         raise Forbidden("Only administrators can make rooms for Galaxy's groups and roles.")
     if kind == "public" and not (everybody_may or identity.is_admin):
-        raise Forbidden("Only administrators can make public rooms here. Make a private one, or ask an administrator.")
+        raise Forbidden(
+            "Only administrators can make public rooms here. Make a private one, or ask an administrator.",
+            reason="public_rooms",
+        )
 
 
 def join(room: Room | None, membership: Membership | None) -> Room:
@@ -188,6 +196,15 @@ def manage(identity: Identity, room: Room | None, membership: Membership | None,
 def rename(room: Room) -> None:
     if room.kind == "persistent":
         raise Conflict("The name of this room stands in galaxy.yml.")
+
+
+def take_name(holder: Room | None) -> None:
+    if holder is not None:
+        raise Conflict(
+            f"There is a room of the name {holder.name!r} already. Join it, or choose another name.",
+            reason="name_taken",
+            name=holder.name,
+        )
 
 
 def archive(room: Room) -> None:

@@ -43,8 +43,7 @@ class ErrorShapingRoute(APIRoute):
 
 
 def _shaped(error: ChatError) -> Response:
-    described = {"code": error.code, "message": error.message, "retry_after": error.retry_after}
-    content = {"err_msg": error.message, "err_code": error.galaxy_code, "error": described}
+    content = {"err_msg": error.message, "err_code": error.galaxy_code, "error": error.described()}
     headers = {} if error.retry_after is None else {"Retry-After": str(round(error.retry_after + 0.5))}
     return JSONResponse(content, error.status, headers)
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from . import glances, groups, payloads, people_queries, permissions, room_queries, schemas, telling, text
 from .broadcast import room_audience
 from .chat import Chat
-from .errors import Conflict, Invalid, NotFound
+from .errors import Invalid, NotFound
 from .events import TYPING
 from .models import Membership, Room
 from .permissions import Identity
@@ -209,7 +209,7 @@ async def update(chat: Chat, person: Identity, room_id: str, wanted: payloads.Ro
 def _rename(session: Session, room: Room, name: str) -> None:
     if room.name_key is not None:
         holder = room_queries.room_by_name_key(session, text.name_key(name))
-        if holder is not None and holder.id != room.id:
-            raise Conflict(f"There is a room of the name {holder.name!r} already. Join it, or choose another name.")
+        if holder is not room:
+            permissions.take_name(holder)
         room.name_key = text.name_key(name)
     room.name = name

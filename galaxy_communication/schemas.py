@@ -290,4 +290,6 @@ class Closed(Wire):
     code: str
     message: str
     retry_after: float | None = None
+    reason: str | None = None
+    values: dict[str, str | int] | None = None
     """Seconds until a ban is over."""

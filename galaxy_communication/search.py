@@ -32,7 +32,7 @@ async def find(
     chat.require_running()
     terms = text.search_terms(query)
     if not terms:
-        raise Invalid("Search for a word or two.")
+        raise Invalid("Search for a word or two.", reason="search_words")
     before_time = _moment(before, "before") if before and "-" in before else None
     wanted = search_queries.Search(
         terms=terms,

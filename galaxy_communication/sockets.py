@@ -165,10 +165,7 @@ def parsed(declared: ClientEvent, args: tuple[Any, ...]) -> payloads.Payload:
 
 
 def refusal(error: ChatError) -> dict[str, Any]:
-    described: dict[str, Any] = {"code": error.code, "message": error.message}
-    if error.retry_after is not None:
-        described["retry_after"] = error.retry_after
-    return {"ok": False, "error": described}
+    return {"ok": False, "error": {name: value for name, value in error.described().items() if value is not None}}
 
 
 async def _send(chat: Chat, connection: Connection, payload: payloads.MessageSend) -> schemas.Wire:

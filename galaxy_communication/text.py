@@ -25,7 +25,7 @@ def room_name(name: str) -> str:
     """As it is stored and shown: without blanks around it, and single ones within."""
     stored = " ".join(name.split())
     if not stored:
-        raise Invalid("A room needs a name.")
+        raise Invalid("A room needs a name.", reason="room_unnamed")
     return stored
 
 
@@ -33,16 +33,21 @@ def message_text(source: str, max_length: int) -> str:
     """The markdown source as it is stored; ``max_length`` in Unicode code points."""
     stored = source.replace("\r\n", "\n").replace("\x00", "")
     if not stored.strip():
-        raise Invalid("A message needs some text.")
+        raise Invalid("A message needs some text.", reason="message_empty")
     if len(stored) > max_length:
-        raise TooLong(f"A message may have {max_length} characters; this one has {len(stored)}.")
+        raise TooLong(
+            f"A message may have {max_length} characters; this one has {len(stored)}.",
+            reason="message_too_long",
+            most=max_length,
+            count=len(stored),
+        )
     return stored
 
 
 def reaction(source: str) -> str:
     """The one spelling under which an emoji is stored: some have several, with and without a variation selector."""
     if not emoji.is_emoji(source):
-        raise Invalid("A reaction is one emoji.")
+        raise Invalid("A reaction is one emoji.", reason="one_emoji")
     return emoji.emojize(emoji.demojize(source))
 
 

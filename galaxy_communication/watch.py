@@ -85,8 +85,7 @@ class Watch:
                 await telling.silence(self._chat, user_id, silence)
 
     async def close(self, connection: Connection, error: ChatError) -> None:
-        closed = schemas.Closed(code=error.code, message=error.message, retry_after=error.retry_after)
-        self._chat.broadcast.send(CLOSED, closed, connection.sid)
+        self._chat.broadcast.send(CLOSED, schemas.Closed(**error.described()), connection.sid)
         await self._chat.broadcast.disconnect(connection.sid)
 
     async def _rearrange(self) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -116,3 +118,20 @@ def test_every_route_event_setting_and_error_is_documented() -> None:
         *(error.code for error in errors.ChatError.__subclasses__()),
     }
     assert sorted(name for name in said if f"`{name}`" not in documentation) == []
+
+
+def test_what_is_refused_can_be_said_in_the_clients_languages() -> None:
+    """Each reason, with what stands in it, has its text; and each text its reason."""
+    texts = (PACKAGE / "client" / "src" / "locales" / "en.ts").read_text()
+    said = {name: set(re.findall(r"{(\w+)}", text)) for name, text in re.findall(r'"refusal\.(\w+)": "(.*)"', texts)}
+    assert said == dict(reason for path in modules() for reason in reasons(path))
+
+
+def reasons(path: Path) -> Iterator[tuple[str, set[str]]]:
+    """Of the errors that a module raises: what is named beside what all errors have."""
+    calls = (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
+    for call in calls:
+        named = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg is not None}
+        reason = named.get("reason")
+        if isinstance(call.func, ast.Name) and hasattr(errors, call.func.id) and isinstance(reason, ast.Constant):
+            yield str(reason.value), set(named) - {"reason", "retry_after"}

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { ChatError } from "./api/errors";
 import { describe as explain, direction, formatDay, formatList, formatRelative, formatTime, setLocale, t } from "./i18n";
+import { de } from "./locales/de";
 import { en } from "./locales/en";
 
 afterEach(() => {
@@ -62,6 +63,18 @@ it("an error is told in the server's words, else in ours, with what to do about 
   expect(explain(new ChatError("new_code", ""))).toMatch("That did not work.");
   expect(explain(new ChatError("silenced", "You are silenced."))).toBe("You are silenced. An administrator of this Galaxy can lift it.");
   expect(explain(new ChatError("silenced", "You are silenced.", 60))).toBe("You are silenced.");
+});
+
+it("an error is told as closely as the language has words for it", () => {
+  const taken = new ChatError("conflict", "The server's words.", null, { reason: "name_taken", values: { name: "NGS" } });
+  expect(explain(taken)).toBe("There is a room of the name “NGS” already. Join it, or choose another name.");
+  expect(explain(new ChatError("conflict", "The server's words.", null, { reason: "new_reason", values: {} }))).toBe("The server's words.");
+  const banned = new ChatError("forbidden", "", null, { reason: "banned", values: { why: "" } });
+  expect(explain(banned)).toBe("You are banned from the chat.");
+  setLocale("de", de);
+  expect(explain(taken)).toMatch("„NGS“");
+  expect(explain(new ChatError("forbidden", "The server's words."))).toMatch("Das dürfen Sie nicht.");
+  expect(explain(new ChatError("new_code", "The server's words."))).toBe("The server's words.");
 });
 
 it("a day is told from today", () => {

@@ -69,14 +69,16 @@ function kept<Format>(name: string, make: () => Format): Format {
 }
 
 /**
- * What to tell about an error, and what to do about it: the server's own words where it has some, else ours. When to try
- * again is told by `ErrorText`, which counts down.
+ * What to tell about an error, and what to do about it: what the server means, as closely as the language has words for
+ * it. When to try again is told by `ErrorText`, which counts down.
  */
-export function describe({ code, message, retryAt }: ChatError): string {
-  const ours = `error.${code}` as Key;
+export function describe({ code, message, precise, retryAt }: ChatError): string {
+  const close = ("refusal." + precise?.reason) as Key; // no template: these come later
+  const general = `error.${code}` as Key;
   const advice = `advice.${code}` as Key;
-  const reason = message || t(ours in en ? ours : "error.other");
-  return advice in en && retryAt === null ? `${reason} ${t(advice)}` : reason;
+  const servers = base(locale.value) === "en" || !(general in en) ? message : "";
+  const said = close in en ? t(close, precise?.values).trim() : servers || t(general in en ? general : "error.other");
+  return advice in en && retryAt === null ? `${said} ${t(advice)}` : said;
 }
 
 /** Dates as they are written where the reader is: the browser's own variant of the language that is shown. */

@@ -1,3 +1,9 @@
+/** What is told more closely than by a code, and what stands in it: the texts that begin with `refusal.` */
+export interface Precise {
+  reason: string;
+  values: Record<string, string | number>;
+}
+
 /** What went wrong, by the contract's codes or, for what never reached the server, `disconnected` and `timeout`. */
 export class ChatError extends Error {
   /** When to try again, in milliseconds since 1970, where the server said so. */
@@ -8,6 +14,7 @@ export class ChatError extends Error {
     message: string,
     /** Seconds, where the server said when to try again. */
     readonly retryAfter: number | null = null,
+    readonly precise: Precise | null = null,
   ) {
     super(message);
     this.name = "ChatError";
@@ -26,9 +33,14 @@ export function isFinal(error: ChatError): boolean {
 export function errorFrom(answer: unknown): ChatError | null {
   if (!isRecord(answer)) return null;
   if (isRecord(answer["error"])) return errorFrom(answer["error"]);
-  const { code, message, retry_after: retryAfter } = answer;
+  const { code, message, retry_after: retryAfter, reason, values } = answer;
   if (typeof code !== "string") return null;
-  return new ChatError(code, typeof message === "string" ? message : "", typeof retryAfter === "number" ? retryAfter : null);
+  return new ChatError(
+    code,
+    typeof message === "string" ? message : "",
+    typeof retryAfter === "number" ? retryAfter : null,
+    typeof reason === "string" ? { reason, values: isRecord(values) ? (values as Precise["values"]) : {} } : null,
+  );
 }
 
 /** Errors of Galaxy itself carry numbers of their own; the status says which of the contract's codes is meant. */

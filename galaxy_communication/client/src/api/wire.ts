@@ -5,7 +5,11 @@ export type RoomRemovedReason = "left" | "removed" | "archived";
 export interface Closed {
   code: string;
   message: string;
+  reason?: string | null;
   retry_after?: number | null;
+  values?: {
+    [k: string]: string | number;
+  } | null;
 }
 export interface Empty {}
 export interface Invitation {

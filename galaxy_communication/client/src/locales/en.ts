@@ -439,7 +439,30 @@ export const en = {
   "error.not_found": "It is not there any more.",
   "error.other": "That did not work. Try again; if it goes on, reload the page.",
 
-  // What to do, behind the server's own words.
+  // What the server refused, by its reasons.
+  "refusal.banned": "You are banned from the chat. {why}",
+  "refusal.silenced": "A moderator has silenced you. {why}",
+  "refusal.own_switch_off": "Chat is switched off in your Galaxy preferences.",
+  "refusal.no_public_name": "Choose a public name in your Galaxy preferences first: others would not know who is speaking.",
+  "refusal.join_first": "Join the room before you write in it.",
+  "refusal.everybody_too_many": "Only moderators can address everybody in a room as large as this one.",
+  "refusal.everybody_again": "Everybody here was addressed a moment ago. Wait, or write without @room.",
+  "refusal.public_rooms": "Only administrators can make public rooms here. Make a private one, or ask an administrator.",
+  "refusal.name_taken": "There is a room of the name “{name}” already. Join it, or choose another name.",
+  "refusal.room_unnamed": "A room needs a name.",
+  "refusal.owner_needed": "A room needs an owner: hand it over to somebody first.",
+  "refusal.person_not_here": "They are not in this room.",
+  "refusal.answered_gone": "The message that this one answers is not in this room.",
+  "refusal.message_deleted": "This message was deleted.",
+  "refusal.message_empty": "A message needs some text.",
+  "refusal.message_too_long": "A message may have {most} characters; this one has {count}.",
+  "refusal.mentions_full": "A message can address {count} people.",
+  "refusal.pins_full": "A room can have {count} pinned messages. Unpin one first.",
+  "refusal.emoji_full": "A message can have {count} different reactions.",
+  "refusal.one_emoji": "A reaction is one emoji.",
+  "refusal.search_words": "Search for a word or two.",
+
+  // What to do, behind what was said.
   "advice.silenced": "An administrator of this Galaxy can lift it.",
   "advice.not_found": "It may have changed meanwhile: look again.",
   "advice.too_long": "Shorten it, or send it in parts.",

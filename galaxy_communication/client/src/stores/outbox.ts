@@ -5,7 +5,7 @@
 import { reactive } from "vue";
 
 import { fullJitter, isPassing } from "../api/backoff";
-import { ChatError } from "../api/errors";
+import { ChatError, type Precise } from "../api/errors";
 
 export interface Draft {
   clientId: string;
@@ -19,7 +19,7 @@ export interface Draft {
   /** Milliseconds since 1970. No two of a tab are equal, so this is their order, too. */
   writtenAt: number;
   /** Why it is not sent before the user says so. */
-  failure: { code: string; message: string } | null;
+  failure: { code: string; message: string; precise?: Precise | null } | null;
 }
 
 export interface Outgoing extends Draft {
@@ -154,7 +154,7 @@ export class Outbox {
     entry.error = reason;
     if (isPassing(reason)) return this.wait(entry, reason.retryAfter ?? 0);
     entry.state = "failed";
-    entry.failure = { code: reason.code, message: reason.message };
+    entry.failure = { code: reason.code, message: reason.message, precise: reason.precise };
     this.keep(entry);
     this.release(entry);
   }
@@ -210,7 +210,7 @@ export class Outbox {
 function revived(draft: Draft): Outgoing {
   const isOld = Date.now() - draft.writtenAt > FRESH;
   const failure = draft.failure ?? (isOld ? { code: "outdated", message: "" } : null);
-  const error = failure && new ChatError(failure.code, failure.message);
+  const error = failure && new ChatError(failure.code, failure.message, null, failure.precise);
   return { ...draft, failure, state: failure ? "failed" : "pending", error, retryAt: null };
 }
 

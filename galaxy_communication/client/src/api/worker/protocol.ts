@@ -2,7 +2,7 @@
  * What a tab and the worker that holds the connection say to each other, over a port of their own. Either side answers a
  * `ping` with a `pong` and takes anything it hears for a sign of life.
  */
-import { ChatError } from "../errors";
+import { ChatError, type Precise } from "../errors";
 import type { RequestName } from "../events";
 import type { ConnectionListener } from "../socket";
 import type { Wake } from "../wakes";
@@ -38,14 +38,15 @@ export interface Failure {
   code: string;
   message: string;
   retryAfter: number | null;
+  precise: Precise | null;
 }
 
 export function failureOf(error: unknown): Failure {
-  if (!(error instanceof ChatError)) return { code: "invalid", message: String(error), retryAfter: null };
-  const { code, message, retryAfter } = error;
-  return { code, message, retryAfter };
+  if (!(error instanceof ChatError)) return { code: "invalid", message: String(error), retryAfter: null, precise: null };
+  const { code, message, retryAfter, precise } = error;
+  return { code, message, retryAfter, precise };
 }
 
-export function errorOf({ code, message, retryAfter }: Failure): ChatError {
-  return new ChatError(code, message, retryAfter);
+export function errorOf({ code, message, retryAfter, precise }: Failure): ChatError {
+  return new ChatError(code, message, retryAfter, precise);
 }
