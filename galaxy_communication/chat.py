@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # the parts know nothing of each other, and this page must no
     from .database import Database
     from .host import Host
     from .presence import Connections
+    from .ratelimit import RateLimits
     from .views import Views
     from .writer import Writer
 
@@ -27,6 +28,7 @@ class Chat:
     writer: Writer[Command, Stored]
     broadcast: Broadcast
     connections: Connections
+    limits: RateLimits
     failure: str | None = "it has not started"
     """Why chat cannot serve, None when it can."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from limits import RateLimitItem, parse_many
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from . import text
 
@@ -14,14 +15,40 @@ class ConfigurationError(Exception):
     """A wrong value in ``galaxy.yml``, told in one line; chat stays off, Galaxy starts."""
 
 
+def _parsed(notation: Any) -> Any:
+    """The notation of the `limits` library; an empty string is no limit."""
+    try:
+        rates = parse_many(notation) if notation != "" else []
+    except ValueError:
+        rates = None
+    if rates is None or any(rate.amount < 1 for rate in rates):
+        raise ValueError("write it like '30 per 10 seconds; 90 per minute', or '' for no limit")
+    return tuple(rates)
+
+
+Rates = Annotated[tuple[RateLimitItem, ...], BeforeValidator(_parsed)]
+
+
+def _rates(default: str) -> Any:
+    return Field(default=default, validate_default=True)
+
+
 class Settings(BaseModel):
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
     enable_communication_server: bool = False
     persistent_communication_rooms: tuple[str, ...] = ()
     communication_database_connection: str | None = None
     communication_users_create_rooms: bool = True
     communication_max_message_length: int = Field(default=6000, ge=1, le=100_000)
+    communication_rate_limit_messages: Rates = _rates("30 per 10 seconds; 90 per minute")
+    communication_rate_limit_edits: Rates = _rates("30 per 10 seconds; 90 per minute")
+    communication_rate_limit_reactions: Rates = _rates("30 per 10 seconds; 90 per minute")
+    communication_rate_limit_rooms: Rates = _rates("20 per minute; 100 per hour")
+    communication_rate_limit_searches: Rates = _rates("30 per 10 seconds; 90 per minute")
+    communication_rate_limit_connections: Rates = _rates("60 per minute")
+    communication_flood_limit: Rates = _rates("100 per minute")
+    communication_flood_silence_minutes: float = Field(default=10, ge=0, le=1_000_000)
 
     @field_validator("persistent_communication_rooms", mode="before")
     @classmethod

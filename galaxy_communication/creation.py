@@ -18,6 +18,7 @@ async def create(chat: Chat, person: Identity, wanted: payloads.RoomCreate) -> s
     A conversation of two, or the room of a group, that is there already is given back as it is.
     """
     chat.require_running()
+    await chat.limits.take("rooms", person.user_id)
     permissions.create(person, wanted.kind, everybody_may=chat.settings.communication_users_create_rooms)
     invited = [chat.decode_id(member) for member in dict.fromkeys(wanted.members)]
     await require_addressable(chat, invited)

@@ -9,12 +9,13 @@ from itertools import groupby
 
 from sqlalchemy.orm import Session
 
-from . import payloads, permissions, queries, room_queries, schemas, text, views
+from . import moderation, payloads, permissions, queries, room_queries, schemas, text, views
 from .chat import Chat
 from .commands import Command, Delete, Edit, Pin, React, Send, Stored
-from .errors import Invalid, NotFound
+from .errors import Invalid, NotFound, RateLimited
 from .models import Membership, Message, Room
 from .permissions import Identity
+from .ratelimit import Kind
 
 #: Changes that `sync` replays at most for one room; a larger gap is answered with the newest page.
 SYNC_CAP = 300
@@ -27,7 +28,8 @@ MAX_PAGE = 200
 async def send(chat: Chat, author: Identity, room_id: str, body: payloads.MessageBody) -> schemas.Message:
     """Store a message; like all that changes a room, it returns after the commit.
 
-    All of these reach the writer's queue before they first await, so one caller's are stored in the order of the calls.
+    All of these first await in their turn at the limits, and from there reach the writer's queue at once: one author's
+    are stored in the order of the calls.
     """
     chat.require_running()
     return await _stored(
@@ -65,7 +67,19 @@ async def pin(chat: Chat, author: Identity, message_id: str, *, on: bool) -> sch
 
 
 async def _stored(chat: Chat, command: Command) -> schemas.Message:
+    await _pace(chat, command)
     return (await chat.writer.submit(command)).message
+
+
+async def _pace(chat: Chat, command: Command) -> None:
+    author_id = command.author.user_id
+    kind: Kind = "messages" if isinstance(command, Send) else "reactions" if isinstance(command, React) else "edits"
+    try:
+        await chat.limits.take(kind, author_id)
+    except RateLimited as refusal:
+        if kind == "messages" and await chat.limits.is_flood(author_id, refusal.retry_after or 0):
+            await moderation.silence_flooder(chat, author_id)
+        raise
 
 
 def publish(chat: Chat, batch: Sequence[Stored]) -> None:

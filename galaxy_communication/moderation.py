@@ -1,12 +1,23 @@
-"""Silences (may read, not write) and bans (is not let in), said by administrators."""
+"""Silences (may read, not write) and bans (is not let in), said by administrators; silences also by the chat itself."""
 
 from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
 
 from . import payloads, people_queries, telling
 from .chat import Chat
 from .errors import Forbidden, Invalid, NotFound
 from .models import Sanction, now
 from .permissions import Identity
+
+log = logging.getLogger(__name__)
+
+#: Who acts where the chat itself does; no user of Galaxy has this number.
+THE_CHAT = 0
+FLOODED = "Too many messages in a short time, again and again without a pause."
 
 
 async def impose(chat: Chat, actor: Identity, kind: str, user_id: str, wanted: payloads.Sanction) -> None:
@@ -30,6 +41,25 @@ async def lift(chat: Chat, actor: Identity, kind: str, user_id: str) -> None:
     number = chat.decode_id(user_id)
     await chat.database.write(lambda session: people_queries.lift_sanctions(session, kind, number))
     await _tell(chat, kind, number)
+
+
+async def silence_flooder(chat: Chat, user_id: int) -> None:
+    """For `communication_flood_silence_minutes`. A silence that is in force already stays as it is."""
+    minutes = chat.settings.communication_flood_silence_minutes
+    if not minutes:
+        return
+    until = now() + timedelta(minutes=minutes)
+    sanction = Sanction(user_id=user_id, kind="silence", reason=FLOODED, actor_id=THE_CHAT, until=until)
+
+    def write(session: Session) -> bool:
+        if people_queries.silence(session, user_id) is not None:
+            return False
+        people_queries.add_sanction(session, sanction)
+        return True
+
+    if await chat.database.write(write):
+        log.warning("communication: user %d floods the chat and is silenced for %g minutes", user_id, minutes)
+        await _tell(chat, "silence", user_id)
 
 
 def _require_admin(chat: Chat, actor: Identity) -> None:

@@ -59,7 +59,7 @@ def belong(room: Room | None, membership: Membership | None) -> tuple[Room, Memb
 def unsilenced(silence: Sanction | None) -> None:
     """A silence takes away all that others would see: writing, and looking after a room."""
     if silence is not None:
-        message = f"A moderator has silenced you. {silence.reason}".strip()
+        message = f"You have been silenced. {silence.reason}".strip()
         raise Silenced(message, retry_after=silence.seconds_left(), reason="silenced", why=silence.reason)
 
 

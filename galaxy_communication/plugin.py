@@ -26,6 +26,7 @@ from .config import Settings
 from .database import UNAVAILABLE, Database
 from .notifications import Notifier
 from .pages import STATIC, Client, ImmutableFiles
+from .ratelimit import NOUNS, RateLimits
 from .router import router
 from .schemas import PresenceChange
 from .sockets import ChatNamespace, make_server
@@ -87,6 +88,11 @@ def compose(gx_app: Any) -> tuple[Chat, socketio.AsyncServer]:
         ),
         broadcast=broadcast,
         connections=presence.Connections(announce),
+        limits=RateLimits(
+            "memory://",
+            {kind: getattr(settings, f"communication_rate_limit_{kind}") for kind in NOUNS},
+            settings.communication_flood_limit,
+        ),
     )
     server.register_namespace(ChatNamespace(chat, Watch(chat)))
     return chat, server

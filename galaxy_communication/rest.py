@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Awaitable, Callable
 from typing import Annotated, cast
 
@@ -44,7 +45,7 @@ class ErrorShapingRoute(APIRoute):
 
 def _shaped(error: ChatError) -> Response:
     content = {"err_msg": error.message, "err_code": error.galaxy_code, "error": error.described()}
-    headers = {} if error.retry_after is None else {"Retry-After": str(round(error.retry_after + 0.5))}
+    headers = {} if error.retry_after is None else {"Retry-After": str(math.ceil(error.retry_after))}
     return JSONResponse(content, error.status, headers)
 
 

@@ -151,6 +151,13 @@ class RoomEvent(Wire):
     message: Message
 
 
+class Rate(Wire):
+    """So many in any so many seconds."""
+
+    amount: int
+    seconds: int
+
+
 class Limits(Wire):
     """Lengths are in characters (Unicode code points)."""
 
@@ -161,6 +168,8 @@ class Limits(Wire):
     """Different people whom one message may address."""
     max_room_mention_members: int
     """In rooms with more members than this, only those who moderate may address everybody by `@room`."""
+    rates: dict[str, list[Rate]]
+    """How often one may do something, by `ratelimit.Kind`; all rates of a kind hold at once."""
 
 
 class Server(Wire):

@@ -30,6 +30,7 @@ async def find(
     :param after: a time.
     """
     chat.require_running()
+    await chat.limits.take("searches", reader.user_id)
     terms = text.search_terms(query)
     if not terms:
         raise Invalid("Search for a word or two.", reason="search_words")

@@ -48,7 +48,7 @@ def make_server() -> socketio.AsyncServer:
 
 class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-socketio is untyped
     """Handlers run concurrently, each started in the order in which its event arrived; what must keep that order
-    (all that changes messages) reaches its queue before it first awaits."""
+    (all that changes messages) takes its place in a queue before it first awaits."""
 
     def __init__(self, chat: Chat, watch: Watch) -> None:
         super().__init__(events.NAMESPACE)
@@ -87,7 +87,9 @@ class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-so
         if api_key is not None and not isinstance(api_key, str):
             raise Invalid("api_key must be a string.")
         credentials = Credentials(session_cookie=request.cookies.get("galaxysession"), api_key=api_key)
-        return await self._chat.database.in_thread(lambda: admitted(self._chat, credentials))
+        identity = await self._chat.database.in_thread(lambda: admitted(self._chat, credentials))
+        await self._chat.limits.take("connections", identity.user_id)
+        return identity
 
     async def _welcome(self, connection: Connection) -> None:
         """Subscribe first, then read: nothing falls between the state in `ready` and the events after it."""
@@ -143,6 +145,10 @@ async def introduction(chat: Chat, connection: Connection) -> schemas.Ready:
             max_topic_length=text.MAX_TOPIC_LENGTH,
             max_mentions=text.MAX_MENTIONS,
             max_room_mention_members=MAX_ADDRESSED_BY_ANYBODY,
+            rates={
+                kind: [schemas.Rate(amount=rate.amount, seconds=rate.get_expiry()) for rate in rates]
+                for kind, rates in chat.limits.rates.items()
+            },
         ),
         server=schemas.Server(version=__version__),
         can_create_rooms=identity.is_admin or chat.settings.communication_users_create_rooms,

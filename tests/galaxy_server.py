@@ -16,10 +16,15 @@ from typing import Any, ClassVar
 import pytest
 import requests
 
+from galaxy_communication.config import Settings
 from galaxy_communication.galaxy_process import FACTORY, Account, GalaxyProcess, Server, free_port
 
 COOKIE = "galaxysession"
 MEMORY = Path("/dev/shm")  # Linux's file system in memory
+NO_LIMITS: Mapping[str, object] = {
+    name: "" for name in Settings.model_fields if name.startswith("communication_rate_limit_")
+}
+"""Tests and benchmarks are faster than people. Tests of the limits set their own."""
 ADMIN = Account("admin", "admin@example.org", "admin-password")
 CONFIG: Mapping[str, object] = {
     "admin_users": ADMIN.email,
@@ -28,6 +33,7 @@ CONFIG: Mapping[str, object] = {
     "api_allow_run_as": ADMIN.email,
     "enable_communication_server": True,
     "persistent_communication_rooms": "NGS,RNA-Seq,Genome Annotation",
+    **NO_LIMITS,
 }
 
 

@@ -29,6 +29,7 @@ with warnings.catch_warnings():  # what Galaxy imports is not all of today
     from galaxy_communication.host_people import HostPeople
 
 from galaxy_communication.models import PREFIX
+from tests.galaxy_server import NO_LIMITS
 
 __all__ = ["GalaxyApp", "HostPeople", "User", "create_galaxys_tables", "follow_our_rooms"]
 
@@ -53,6 +54,7 @@ DEFAULTS: dict[str, Any] = {
     "expose_user_name": False,
     "expose_user_email": False,
     "is_admin_user": lambda _: False,
+    **NO_LIMITS,
 }
 
 

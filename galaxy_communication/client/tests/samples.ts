@@ -77,6 +77,7 @@ export function ready(rooms: Room[], parts: Partial<Ready> = {}): Ready {
       max_topic_length: 1000,
       max_mentions: 5,
       max_room_mention_members: 50,
+      rates: {},
     },
     server: { version: "0" },
     can_create_rooms: true,

@@ -28,6 +28,16 @@ export interface Limits {
   max_room_mention_members: number;
   max_room_name_length: number;
   max_topic_length: number;
+  rates: {
+    [k: string]: Rate[];
+  };
+}
+/**
+ * So many in any so many seconds.
+ */
+export interface Rate {
+  amount: number;
+  seconds: number;
 }
 export interface Member {
   avatar_color: string;

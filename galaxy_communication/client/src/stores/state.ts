@@ -52,6 +52,7 @@ export function createState(): ChatState {
       max_topic_length: Infinity,
       max_mentions: Infinity,
       max_room_mention_members: Infinity,
+      rates: {},
     },
     rooms: new Map<string, RoomEntry>(),
     currentId: null,
