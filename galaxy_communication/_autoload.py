@@ -148,7 +148,10 @@ class _Start:
             getattr(plugin, name)(app, self.gx_app)
         except Exception as error:
             self.off = True
-            _log(f"communication: chat is off: {type(error).__name__}: {error}", error)
+            if getattr(error, "explains_itself", False):
+                _log(f"communication: chat is off: {error}")
+            else:
+                _log(f"communication: chat is off: {type(error).__name__}: {error}", error)
 
 
 def _log(line: str, error: "Exception | None" = None) -> None:

@@ -47,6 +47,13 @@ def _parser() -> argparse.ArgumentParser:
         help="Galaxy's galaxy.yml, default: what GALAXY_CONFIG_FILE names",
     )
     migrate.set_defaults(function=_migrate)
+
+    sample = commands.add_parser(
+        "sample-config",
+        help="print the options of the chat for galaxy.yml",
+        description="Print the options of the chat for galaxy.yml: what they do and their defaults, commented out.",
+    )
+    sample.set_defaults(function=_sample_config)
     return parser
 
 
@@ -76,6 +83,13 @@ def _migrate(options: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 1
     print("The chat's tables are up to date.")
+    return 0
+
+
+def _sample_config(_options: argparse.Namespace) -> int:
+    from . import sample_config
+
+    print(sample_config.sample(), end="")
     return 0
 
 

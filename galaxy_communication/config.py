@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
 from limits import RateLimitItem, parse_many
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from . import text
+
+GALAXYS_ID_SECRET = "USING THE DEFAULT IS NOT SECURE!"
 
 
 class ConfigurationError(Exception):
     """A wrong value in ``galaxy.yml``, told in one line; chat stays off, Galaxy starts."""
+
+    explains_itself = True
+    """Where in our code it was found is no news to an administrator."""
+
+
+def require_own_secret(id_secret: str) -> None:
+    """Raises `ConfigurationError` for the secret that comes with Galaxy, by which anybody can make ids and cookies."""
+    if id_secret == GALAXYS_ID_SECRET:
+        raise ConfigurationError(
+            f"galaxy.yml: id_secret: {id_secret!r} is Galaxy's default and known to everybody, who can forge sessions "
+            "with it: set a random one of 5 to 56 characters, like what "
+            "`python3 -c 'import secrets; print(secrets.token_hex(16))'` prints; all have to log in again then"
+        )
+
+
+def _shown(value: Any) -> str:
+    """Without the password that a database's URL may hold."""
+    return re.sub(r"://[^/]*@", "://…@", repr(value))
 
 
 def _parsed(notation: Any) -> Any:
@@ -69,6 +92,19 @@ class Settings(BaseModel):
             raise ValueError(f"the name {too_long[0]!r} is longer than {text.MAX_NAME_LENGTH} characters")
         return names
 
+    @field_validator("communication_database_connection")
+    @classmethod
+    def _database(cls, url: str | None) -> str | None:
+        try:
+            known = url is None or make_url(url).get_backend_name() in ("sqlite", "postgresql")
+        except ArgumentError:
+            known = False
+        if not known:
+            raise ValueError(
+                "write the URL of an SQLite or PostgreSQL database, like postgresql://user:password@host/name"
+            )
+        return url
+
     @classmethod
     def from_option(cls, option: Callable[[str], Any]) -> Settings:
         """Read each setting with ``option(name)``, which returns None for one that is not set."""
@@ -77,7 +113,6 @@ class Settings(BaseModel):
             return cls.model_validate(given)
         except ValidationError as error:
             first = error.errors()[0]
-            name = first["loc"][0]
-            raise ConfigurationError(
-                f"galaxy.yml: {name}: {given.get(str(name))!r} does not work: {first['msg']}"
-            ) from error
+            name = str(first["loc"][0])
+            remedy = first["msg"].removeprefix("Value error, ").replace("Input should", "it should")
+            raise ConfigurationError(f"galaxy.yml: {name}: {_shown(given[name])} does not work: {remedy}") from error

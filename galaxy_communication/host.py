@@ -40,6 +40,11 @@ class Host(HostPeople):
         return str(self._app.config.galaxy_url_prefix).rstrip("/")
 
     @property
+    def id_secret(self) -> str:
+        """What Galaxy's ids and the cookies of its sessions are encoded with."""
+        return str(self._app.config.id_secret)
+
+    @property
     def database_url(self) -> str:
         return str(self._app.config.database_connection)
 

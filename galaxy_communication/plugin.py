@@ -22,7 +22,7 @@ from . import _autoload, changes, host, messages, migrations, presence, rooms
 from .broadcast import Broadcast
 from .chat import Chat
 from .commands import Stored
-from .config import Settings
+from .config import Settings, require_own_secret
 from .database import UNAVAILABLE, Database
 from .notifications import Notifier
 from .pages import STATIC, Client, ImmutableFiles
@@ -61,6 +61,7 @@ def compose(gx_app: Any) -> tuple[Chat, socketio.AsyncServer]:
     """The parts of one process. Connects to nothing. Raises `config.ConfigurationError`."""
     galaxy = host.Host(gx_app)
     settings = Settings.from_option(galaxy.option)
+    require_own_secret(galaxy.id_secret)
     server = make_server()
     views = Views(galaxy.encode_id, galaxy.usernames)
     broadcast = Broadcast(server)

@@ -46,6 +46,7 @@ MODELS: tuple[Any, ...] = (
 
 DEFAULTS: dict[str, Any] = {
     "database_auto_migrate": False,
+    "id_secret": "crowd",
     "galaxy_url_prefix": "/",
     "galaxy_infrastructure_url_set": False,
     "allowed_origin_hostnames": None,
@@ -96,7 +97,7 @@ class GalaxyApp:
     def __init__(self, engine: Engine, **options: object) -> None:
         self.engine = engine
         self.model = SimpleNamespace(new_session=sessionmaker(engine))
-        self.security = IdEncodingHelper(id_secret="crowd")
+        self.security = IdEncodingHelper(id_secret=DEFAULTS["id_secret"])
         url = engine.url.render_as_string(hide_password=False)
         self.config = _Config(**{**DEFAULTS, "database_connection": url, **options})
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import NullPool, create_engine, inspect
 
-from galaxy_communication import __version__
+from galaxy_communication import __version__, sample_config
 from galaxy_communication.cli import main
 from galaxy_communication.models import PREFIX
 
@@ -55,3 +55,8 @@ def test_migrate_makes_the_tables_where_galaxy_yml_says(tmp_path: Path) -> None:
 def test_the_installed_command_is_this_one() -> None:
     (command,) = entry_points(group="console_scripts", name="galaxy-communication")
     assert command.load() is main
+
+
+def test_sample_config_prints_the_section(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sample-config"]) == 0
+    assert capsys.readouterr().out == sample_config.sample()

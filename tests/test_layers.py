@@ -28,6 +28,7 @@ LAYERS = (
         "payloads",
         "people_queries",
         "ratelimit",
+        "sample_config",
         "room_queries",
         "search_queries",
         "unread_queries",

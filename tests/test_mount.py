@@ -10,6 +10,7 @@ import pytest
 import requests
 from sqlalchemy import create_engine, inspect, text
 
+from galaxy_communication.config import GALAXYS_ID_SECRET
 from galaxy_communication.models import PREFIX
 from tests.galaxy_server import GalaxyServer, StartGalaxy, csrf_token, session_cookie
 from tests.people import Api, Meet, Person, Refused
@@ -184,8 +185,9 @@ def test_the_explicit_factory_and_a_database_of_its_own(start_galaxy: StartGalax
         ({"enable_communication_server": False}, {}),
         ({}, {"GALAXY_COMMUNICATION_AUTOLOAD": "0"}),
         ({"communication_max_message_length": "many"}, {}),
+        ({"id_secret": GALAXYS_ID_SECRET}, {}),
     ],
-    ids=["flag off", "autoload off", "wrong setting"],
+    ids=["flag off", "autoload off", "wrong setting", "Galaxy's own secret"],
 )
 def test_off_means_off(start_galaxy: StartGalaxy, config: dict[str, object], environment: dict[str, str]) -> None:
     galaxy = start_galaxy(config=config, environment=environment)
@@ -200,6 +202,8 @@ def test_off_means_off(start_galaxy: StartGalaxy, config: dict[str, object], env
     assert get(galaxy, "api/webhooks").json() == []
     database = create_engine(f"sqlite:///{galaxy.directory}/data/universe.sqlite")
     assert not [table for table in inspect(database).get_table_names() if table.startswith(PREFIX)]
-    complaints = re.findall(r"chat is off.*", galaxy.log.read_text())
-    assert len(complaints) == (1 if "communication_max_message_length" in config else 0)
-    assert all("communication_max_message_length" in complaint for complaint in complaints)
+    log = galaxy.log.read_text()
+    named = [name for name in config if name != "enable_communication_server"]
+    assert re.findall(r"chat is off: galaxy\.yml: (\w+): ", log) == named
+    assert len(re.findall("chat is off", log)) == len(named)
+    assert "Traceback" not in log

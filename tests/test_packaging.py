@@ -108,6 +108,7 @@ def test_wheel_has_all_that_runs_and_no_sources_of_the_client(distributions: Dis
     here = {path.relative_to(ROOT).as_posix() for path in (ROOT / "galaxy_communication/migrations").rglob("*.py")}
     wanted = {*START_HOOK, STATIC + "manifest.json", "galaxy_communication/py.typed", *here}
     assert wanted - set(files) == set()
+    assert files["galaxy_communication/config_schema.yml"] == (ROOT / "config_schema.yml").read_bytes()
     top = {name.split("/")[0] for name in files}
     assert top == {"galaxy_communication", *START_HOOK, "galaxy_communication-0.1.0.dist-info"}
     assert [name for name in files if name.startswith(CLIENT) or name.endswith(".pyc")] == []
