@@ -152,8 +152,6 @@ class RoomEvent(Wire):
 
 
 class Rate(Wire):
-    """So many in any so many seconds."""
-
     amount: int
     seconds: int
 
@@ -169,7 +167,7 @@ class Limits(Wire):
     max_room_mention_members: int
     """In rooms with more members than this, only those who moderate may address everybody by `@room`."""
     rates: dict[str, list[Rate]]
-    """How often one may do something, by `ratelimit.Kind`; all rates of a kind hold at once."""
+    """How often one may do something, by `ratelimit.Kind`: so many in any so many seconds, all at once."""
 
 
 class Server(Wire):
@@ -194,8 +192,6 @@ class Status(Wire):
 
 
 class Silence(Wire):
-    """A moderator's word to the silenced: they may read, not write."""
-
     until: Timestamp | None
     """None: until it is lifted."""
     reason: str
@@ -298,7 +294,6 @@ class SilenceUpdated(Wire):
 class Closed(Wire):
     code: str
     message: str
-    retry_after: float | None = None
+    retry_after: float | None = None  # seconds until a ban is over
     reason: str | None = None
     values: dict[str, str | int] | None = None
-    """Seconds until a ban is over."""

@@ -32,9 +32,6 @@ export interface Limits {
     [k: string]: Rate[];
   };
 }
-/**
- * So many in any so many seconds.
- */
 export interface Rate {
   amount: number;
   seconds: number;
@@ -202,9 +199,6 @@ export interface Room {
 export interface Server {
   version: string;
 }
-/**
- * A moderator's word to the silenced: they may read, not write.
- */
 export interface Silence {
   reason: string;
   until: string | null;
