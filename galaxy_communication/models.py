@@ -30,6 +30,8 @@ from sqlalchemy.types import TypeDecorator
 PREFIX = "galaxy_communication_"
 #: In place of a user's number: everybody in the room. Galaxy counts from 1.
 EVERYBODY = 0
+#: Likewise: who acts where the chat itself does.
+THE_CHAT = 0
 
 #: In the order of its characters, as in SQLite, so that all that begins with the same is next to each other.
 PublicName = String(255).with_variant(String(255, collation="C"), "postgresql")
@@ -218,6 +220,11 @@ class Sanction(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     until: Mapped[datetime | None]
     lifted_at: Mapped[datetime | None]
+
+    @property
+    def is_automatic(self) -> bool:
+        """Of those who flooded a room; nobody else is silenced without somebody's decision."""
+        return self.actor_id == THE_CHAT
 
     def seconds_left(self) -> float | None:
         """None where it has no end of its own."""

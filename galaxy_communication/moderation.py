@@ -10,13 +10,11 @@ from sqlalchemy.orm import Session
 from . import payloads, people_queries, telling
 from .chat import Chat
 from .errors import Forbidden, Invalid, NotFound
-from .models import Sanction, now
+from .models import THE_CHAT, Sanction, now
 from .permissions import Identity
 
 log = logging.getLogger(__name__)
 
-#: Who acts where the chat itself does; no user of Galaxy has this number.
-THE_CHAT = 0
 FLOODED = "Too many messages in a short time, again and again without a pause."
 
 

@@ -59,7 +59,13 @@ def belong(room: Room | None, membership: Membership | None) -> tuple[Room, Memb
 def unsilenced(silence: Sanction | None) -> None:
     """A silence takes away all that others would see: writing, and looking after a room."""
     if silence is not None:
-        message = f"You have been silenced. {silence.reason}".strip()
+        if silence.is_automatic:
+            raise Silenced(
+                "You sent too many messages without a pause, and can only read for a while.",
+                retry_after=silence.seconds_left(),
+                reason="flooded",
+            )
+        message = f"A moderator has silenced you. {silence.reason}".strip()
         raise Silenced(message, retry_after=silence.seconds_left(), reason="silenced", why=silence.reason)
 
 

@@ -62,7 +62,9 @@ class RateLimits:
         if seconds:
             unit = "second" if seconds == 1 else "seconds"
             raise RateLimited(
-                f"Too many {NOUNS[kind]} in a short time. Try again in {seconds} {unit}.", retry_after=seconds
+                f"Too many {NOUNS[kind]} in a short time. Try again in {seconds} {unit}.",
+                retry_after=seconds,
+                reason="too_fast",
             )
 
     async def is_flood(self, user_id: int, seconds: float) -> bool:

@@ -162,8 +162,7 @@ class Limits(Wire):
     max_message_length: int
     max_room_name_length: int
     max_topic_length: int
-    max_mentions: int
-    """Different people whom one message may address."""
+    max_mentions: int  # different people whom one message may address
     max_room_mention_members: int
     """In rooms with more members than this, only those who moderate may address everybody by `@room`."""
     rates: dict[str, list[Rate]]
@@ -192,8 +191,10 @@ class Status(Wire):
 
 
 class Silence(Wire):
-    until: Timestamp | None
-    """None: until it is lifted."""
+    """They may read, not write: by a moderator's word or, automatically, because they flooded a room."""
+
+    automatic: bool
+    until: Timestamp | None  # until it is lifted
     reason: str
 
 

@@ -164,7 +164,9 @@ def _people(row: Message) -> Iterator[int]:
 
 
 def silence(sanction: Sanction | None) -> schemas.Silence | None:
-    return schemas.Silence(until=sanction.until, reason=sanction.reason) if sanction is not None else None
+    if sanction is None:
+        return None
+    return schemas.Silence(automatic=sanction.is_automatic, until=sanction.until, reason=sanction.reason)
 
 
 def event(message: schemas.Message, applied: int) -> schemas.RoomEvent:

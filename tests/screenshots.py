@@ -31,6 +31,11 @@ Spanish, French, Japanese and Chinese. Made anew by `python3 dev.py test -e py -
 """
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _fonts(east_asian_fonts: None) -> None:
+    """Before the browser, which looks for them when it starts."""
+
+
 @pytest.fixture(scope="module")
 def galaxy(start_galaxy: StartGalaxy) -> GalaxyServer:
     return start_galaxy(config={"expose_user_name": True})
@@ -51,6 +56,7 @@ def shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def walk(stage: Stage, shots: Path, look: str) -> None:
     for show in STATES:
         with contextmanager(show)(stage):
+            stage.page.evaluate("document.fonts.ready")
             # What moves, and the caret, would be another picture each time.
             stage.page.screenshot(path=shots / f"{show.__name__}-{look}.png", animations="disabled", caret="hide")
 

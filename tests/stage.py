@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from playwright.sync_api import Locator, WebSocketRoute
+from playwright.sync_api import Locator, WebSocketRoute, expect
 
+from galaxy_communication.models import PREFIX
 from tests.browser import Visitor, anchor
 from tests.cable import SENDS, Cable
 from tests.galaxy_server import GalaxyServer, TestUser
@@ -82,9 +85,27 @@ class Stage:
         self._texts = catalogue("en" if self._turned else look)
         self.chat = self.page.locator(CONTAINER)
         self.cable = BadCable(visitor)
-        self.page.goto(f"{visitor.galaxy.url}{'/' if docked else '/communication'}")
+        self._docked = docked
+        self.load()
         if docked:
             visitor.open_panel()
+
+    def load(self) -> None:
+        """Galaxy's start page, or that of the chat alone."""
+        self.page.goto(f"{self.visitor.galaxy.url}{'/' if self._docked else '/communication'}")
+
+    def come_back(self) -> None:
+        """To the chat that was switched off, which knows that it was open and online."""
+        self.load()
+        expect(self.visitor.connection("connected")).to_be_attached()
+
+    def expect_no_chat(self, why: str) -> None:
+        """In Galaxy's page nothing is left of it, and its own page tells why."""
+        if self._docked:
+            expect(self.visitor.icon).to_have_count(0)
+            expect(self.visitor.panel).to_have_count(0)
+        else:
+            expect(self.chat.get_by_text(self.text(why))).to_be_visible()
 
     def at(self, description: str) -> Locator:
         return self.page.locator(anchor(f"communication {description}"))
@@ -111,6 +132,12 @@ class Stage:
         return self.chat.get_by_role("dialog")
 
 
+def set_slow_mode(galaxy: GalaxyServer, name: str, seconds: int = 30) -> None:
+    """Nothing sets it yet but the database."""
+    with closing(sqlite3.connect(galaxy.directory / "data" / "universe.sqlite", timeout=30)) as database, database:
+        database.execute(f"UPDATE {PREFIX}room SET slow_mode_seconds = ? WHERE name = ?", (seconds, name))
+
+
 def furnish(galaxy: GalaxyServer, ada: TestUser, ben: TestUser) -> Room:
     """Writes what the states show."""
     apis = {user.id: Api(galaxy.url, key=user.api_key) for user in (ada, ben)}
@@ -121,8 +148,9 @@ def furnish(galaxy: GalaxyServer, ada: TestUser, ben: TestUser) -> Room:
         answered: dict[str, str] = answer.json() if answer.content else {}
         return answered
 
-    def make(name: str) -> str:
-        return ask(ada, "POST", "rooms", {"kind": "private", "name": name, "topic": "Reads", "members": [ben.id]})["id"]
+    def make(name: str, owner: TestUser = ada, member: TestUser = ben) -> str:
+        body = {"kind": "private", "name": name, "topic": "Reads", "members": [member.id]}
+        return ask(owner, "POST", "rooms", body)["id"]
 
     posted = iter(range(1000))
 
@@ -131,6 +159,8 @@ def furnish(galaxy: GalaxyServer, ada: TestUser, ben: TestUser) -> Room:
         return ask(user, "POST", f"rooms/{room_id}/messages", body)["id"]
 
     make(f"Empty room of {ada.username}")
+    make(f"Slow room of {ada.username}", ben, ada)
+    set_slow_mode(galaxy, f"Slow room of {ada.username}")
     ask(ada, "PATCH", f"rooms/{make(f'Old room of {ada.username}')}", {"archived": True})
     name = f"Room of {ada.username}"
     room_id = make(name)

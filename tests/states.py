@@ -260,6 +260,16 @@ def archived_room(stage: Stage) -> Iterator[None]:
 
 
 @state
+def slow_mode(stage: Stage) -> Iterator[None]:
+    stage.visitor.open_room(f"Slow room of {stage.room.ada.username}")
+    stage.visitor.composer.fill("Slowly")
+    stage.visitor.composer.press("Enter")
+    expect(stage.at("slow mode")).to_contain_text(re.compile(r"[12]\d"))
+    yield
+    stage.visitor.open_room(stage.room.name)
+
+
+@state
 def silenced(stage: Stage) -> Iterator[None]:
     admin = Api(stage.visitor.galaxy.url, key=stage.room.admin.api_key)
     silence = f"admin/silences/{stage.room.ada.id}"
@@ -278,6 +288,39 @@ def connection_lost(stage: Stage) -> Iterator[None]:
     stage.cable.repair()
     # An attempt that went nowhere has to be given up first.
     expect(stage.visitor.connection("connected")).to_be_attached(timeout=60_000)
+
+
+@state
+def banned(stage: Stage) -> Iterator[None]:
+    admin = Api(stage.visitor.galaxy.url, key=stage.room.admin.api_key)
+    ban = f"admin/bans/{stage.room.ada.id}"
+    assert admin("PUT", ban, {"reason": "Spam."}).ok
+    expect(stage.chat.get_by_text(stage.text("refusal.banned", why="Spam."))).to_be_visible()
+    yield
+    assert admin("DELETE", ban).ok
+    stage.button(stage.text("retry")).click()
+    expect(stage.visitor.connection("connected")).to_be_attached()
+
+
+@state
+def switched_off_by_oneself(stage: Stage) -> Iterator[None]:
+    stage.visitor.galaxy.enable_chat(stage.room.ada, False)
+    stage.expect_no_chat("notForYou.title")
+    yield
+    stage.visitor.galaxy.enable_chat(stage.room.ada)
+    stage.come_back()
+
+
+@state
+def switched_off_by_the_administrator(stage: Stage) -> Iterator[None]:
+    """There is no switch yet, so the answer is written here."""
+    status = Api(stage.visitor.galaxy.url).get("status") | {"enabled": False, "available": False}
+    stage.page.route("**/api/communication/status", lambda route: route.fulfill(json=status))
+    stage.load()
+    stage.expect_no_chat("switchedOff.title")
+    yield
+    stage.page.unroute("**/api/communication/status")
+    stage.come_back()
 
 
 @state

@@ -75,6 +75,14 @@ def chromium_path() -> str:
 
 
 @pytest.fixture(scope="session")
+def east_asian_fonts() -> None:
+    """For pictures of the languages that need them; browsers draw boxes without."""
+    fonts = subprocess.run(["fc-list", ":lang=ja"], capture_output=True, text=True)
+    if not fonts.stdout.strip():
+        install("A Japanese and Chinese font", ["fonts-noto-cjk"])
+
+
+@pytest.fixture(scope="session")
 def firefox_path() -> str:
     """This machine's Firefox, else Debian's. Playwright's own is another browser, which it fetches from elsewhere."""
     _prefer_complete_node()

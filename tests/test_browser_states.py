@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import datetime, timedelta, timezone
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from galaxy_communication.models import PREFIX
 from tests.browser import NARROW, WIDE, Visitor, Visitors, anchor
 from tests.cable import Cable
 from tests.galaxy_server import GalaxyServer, StartGalaxy, TestUser
 from tests.people import Api
+from tests.stage import set_slow_mode
 
 #: A back-off that has reached its cap, and the attempt after it, in milliseconds.
 RECONNECT = 60_000
@@ -171,12 +169,10 @@ def test_what_is_sent_too_fast_waits_and_counts_down(ada: Visitor) -> None:
 
 
 def test_slow_mode_is_said_and_counts_down(galaxy: GalaxyServer, ada: Visitor, ada_user: TestUser) -> None:
-    """Nothing sets it yet but the database."""
     ben = Api(galaxy.url, key=galaxy.create_user("ben", chat=True).api_key)
     name = f"Slow {ada_user.username}"
     done(ben, "POST", "rooms", {"kind": "private", "name": name, "members": [ada_user.id]})
-    with closing(sqlite3.connect(galaxy.directory / "data" / "universe.sqlite", timeout=30)) as database, database:
-        database.execute(f"UPDATE {PREFIX}room SET slow_mode_seconds = 30 WHERE name = ?", (name,))
+    set_slow_mode(galaxy, name)
     come_in(ada)
     ada.open_room(name)
     expect(at(ada, "slow mode")).to_have_text("Slow mode: one message every 30 seconds.")

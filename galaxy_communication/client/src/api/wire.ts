@@ -199,7 +199,11 @@ export interface Room {
 export interface Server {
   version: string;
 }
+/**
+ * They may read, not write: by a moderator's word or, automatically, because they flooded a room.
+ */
 export interface Silence {
+  automatic: boolean;
   reason: string;
   until: string | null;
 }

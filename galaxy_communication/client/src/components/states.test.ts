@@ -51,7 +51,7 @@ describe("a lost connection", () => {
 });
 
 describe("somebody who was silenced", () => {
-  const silence = { until: new Date(2100, 0, 1, 14, 30).toISOString(), reason: "Enough." };
+  const silence = { automatic: false, until: new Date(2100, 0, 1, 14, 30).toISOString(), reason: "Enough." };
 
   it("sees it at once, why and until when, and goes on where they were when it is over", async () => {
     const { anchors, listener, chat } = await render();
@@ -69,12 +69,18 @@ describe("somebody who was silenced", () => {
   });
 
   it("learns from the start that it has no end", async () => {
-    const { anchors } = await render({ rooms: [room({ can_post: false })], welcome: { silence: { until: null, reason: "" } } });
+    const { anchors } = await render({ rooms: [room({ can_post: false })], welcome: { silence: { automatic: false, until: null, reason: "" } } });
     expect(closedRoom(anchors)).toBe(
       "You cannot write for now. A moderator has silenced you. You can go on reading. What you have begun to write is kept. " +
         "An administrator of this Galaxy can lift it.",
     );
   });
+});
+
+it("somebody who flooded a room learns that nobody in particular has silenced them", async () => {
+  const silence = { automatic: true, until: new Date(2100, 0, 1, 14, 30).toISOString(), reason: "Flood." };
+  const { anchors } = await render({ rooms: [room({ can_post: false })], welcome: { silence } });
+  expect(closedRoom(anchors)).toMatch(/^You cannot write until .*2100.* You sent too many messages without a pause, and can only read/);
 });
 
 it("an archived room shows whoever may bring it back where", async () => {

@@ -465,6 +465,8 @@ export const de: Translation = {
 
   "refusal.banned": "Sie sind vom Chat ausgeschlossen. {why}",
   "refusal.silenced": "Ein Moderator hat Sie stummgeschaltet. {why}",
+  "refusal.flooded": "Sie haben ohne Pause zu viele Nachrichten gesendet und können eine Weile nur lesen.",
+  "refusal.too_fast": "Das war zu schnell. Bitte warten Sie einen Moment.",
   "refusal.own_switch_off": "Der Chat ist in Ihren Galaxy-Einstellungen ausgeschaltet.",
   "refusal.no_public_name": "Wählen Sie zuerst in Ihren Galaxy-Einstellungen einen öffentlichen Namen: Andere wüssten sonst nicht, wer spricht.",
   "refusal.join_first": "Treten Sie dem Raum bei, bevor Sie darin schreiben.",

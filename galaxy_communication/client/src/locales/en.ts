@@ -442,6 +442,8 @@ export const en = {
   // What the server refused, by its reasons.
   "refusal.banned": "You are banned from the chat. {why}",
   "refusal.silenced": "A moderator has silenced you. {why}",
+  "refusal.flooded": "You sent too many messages without a pause, and can only read for a while.",
+  "refusal.too_fast": "That was too fast. Please wait a moment.",
   "refusal.own_switch_off": "Chat is switched off in your Galaxy preferences.",
   "refusal.no_public_name": "Choose a public name in your Galaxy preferences first: others would not know who is speaking.",
   "refusal.join_first": "Join the room before you write in it.",

@@ -455,6 +455,8 @@ export const es: Translation = {
 
   "refusal.banned": "Se te ha excluido del chat. {why}",
   "refusal.silenced": "Un moderador te ha silenciado. {why}",
+  "refusal.flooded": "Has enviado demasiados mensajes sin pausa y por un rato solo puedes leer.",
+  "refusal.too_fast": "Eso fue demasiado rápido. Espera un momento.",
   "refusal.own_switch_off": "El chat está desactivado en tus preferencias de Galaxy.",
   "refusal.no_public_name": "Elige primero un nombre público en tus preferencias de Galaxy: sin él, nadie sabría quién habla.",
   "refusal.join_first": "Únete a la sala antes de escribir en ella.",

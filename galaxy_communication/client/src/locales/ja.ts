@@ -447,6 +447,8 @@ export const ja: Translation = {
 
   "refusal.banned": "チャットへの参加を禁止されています。{why}",
   "refusal.silenced": "モデレーターに発言を制限されました。{why}",
+  "refusal.flooded": "間を置かずにメッセージを送りすぎたため、しばらくは読むことだけができます。",
+  "refusal.too_fast": "操作が速すぎます。しばらくお待ちください。",
   "refusal.own_switch_off": "Galaxy のユーザー設定でチャットがオフになっています。",
   "refusal.no_public_name": "先に Galaxy のユーザー設定で公開名を決めてください。公開名がないと、誰の発言か分かりません。",
   "refusal.join_first": "書き込む前にルームに参加してください。",

@@ -447,6 +447,8 @@ export const zh: Translation = {
 
   "refusal.banned": "您已被禁止使用聊天。{why}",
   "refusal.silenced": "管理员已将您禁言。{why}",
+  "refusal.flooded": "您连续发送了太多消息，暂时只能阅读。",
+  "refusal.too_fast": "操作过快，请稍候。",
   "refusal.own_switch_off": "您在 Galaxy 偏好设置中关闭了聊天。",
   "refusal.no_public_name": "请先在 Galaxy 偏好设置中选择一个公开名称，否则别人不知道是谁在发言。",
   "refusal.join_first": "请先加入房间，再在其中发言。",
