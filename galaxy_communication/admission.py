@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from starlette.requests import HTTPConnection
 
-from . import people_queries
+from . import people_queries, switch
 from .chat import Chat
 from .errors import ChatError, Disabled, Forbidden
 from .models import Sanction
@@ -26,7 +26,11 @@ def admitted(chat: Chat, credentials: Credentials) -> Identity:
     if not chat.host.chat_enabled(identity.user_id):
         raise Disabled("Chat is switched off in your Galaxy preferences.", reason="own_switch_off")
     chat.require_running()
-    ban = chat.database.read_now(lambda session: people_queries.bans(session, {identity.user_id}))
+    is_on, ban = chat.database.read_now(
+        lambda session: (switch.is_on(session), people_queries.bans(session, {identity.user_id}))
+    )
+    if not is_on:
+        raise switch.switched_off()
     if ban:
         raise _banned(ban[identity.user_id])
     return identity
@@ -36,7 +40,11 @@ def no_longer_admitted(chat: Chat, identities: Collection[Identity]) -> dict[Ide
     """Of those who were admitted before, the ones who would not be now, and why. Blocks."""
     gone = chat.host.no_longer_welcome(identities)
     user_ids = {identity.user_id for identity in identities}
-    bans = chat.database.read_now(lambda session: people_queries.bans(session, user_ids))
+    is_on, bans = chat.database.read_now(
+        lambda session: (switch.is_on(session), people_queries.bans(session, user_ids))
+    )
+    if not is_on:
+        return dict.fromkeys(identities, switch.switched_off())
     gone |= {identity: _banned(bans[identity.user_id]) for identity in identities if identity.user_id in bans}
     return gone
 

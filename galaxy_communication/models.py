@@ -229,3 +229,12 @@ class Sanction(Base):
     def seconds_left(self) -> float | None:
         """None where it has no end of its own."""
         return (self.until - now()).total_seconds() if self.until else None
+
+
+class Setting(Base):
+    """What administrators decide while Galaxy runs."""
+
+    __tablename__ = PREFIX + "setting"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[Any] = mapped_column(JSON)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from . import payloads, people_queries, telling
+from . import payloads, people_queries, switch, telling
 from .chat import Chat
 from .errors import Forbidden, Invalid, NotFound
 from .models import THE_CHAT, Sanction, now
@@ -58,6 +58,13 @@ async def silence_flooder(chat: Chat, user_id: int) -> None:
     if await chat.database.write(write):
         log.warning("communication: user %d floods the chat and is silenced for %g minutes", user_id, minutes)
         await _tell(chat, "silence", user_id)
+
+
+async def turn_switch(chat: Chat, actor: Identity, *, on: bool) -> None:
+    """Where it goes off, every process closes its connections with its next round."""
+    _require_admin(chat, actor)
+    await chat.database.write(lambda session: switch.turn(session, on=on))
+    log.info("communication: user %d has switched the chat %s", actor.user_id, "on" if on else "off")
 
 
 def _require_admin(chat: Chat, actor: Identity) -> None:

@@ -160,6 +160,10 @@ class PresenceSet(Payload):
     status: Literal["online", "away"]
 
 
+class StatusUpdate(Payload):
+    enabled: bool
+
+
 class PreferencesUpdate(Payload):
     """What is left out stays as it is."""
 

@@ -3,7 +3,7 @@ modules. Parses, makes one call; knows operations, not storage."""
 
 from __future__ import annotations
 
-from . import __version__, events, members, message_routes, moderation, payloads, people, room_routes, schemas
+from . import __version__, events, members, message_routes, moderation, payloads, people, room_routes, schemas, switch
 from .errors import Forbidden, NotAuthenticated
 from .permissions import Identity
 from .rest import SearchText, TheChat, TheCredentials, TheIdentity, TheMember, make_router
@@ -20,7 +20,7 @@ async def get_status(chat: TheChat, given: TheCredentials) -> schemas.Status:
         identity: Identity | None = await chat.database.in_thread(lambda: chat.host.identify(given))
     except (NotAuthenticated, Forbidden):
         identity = None
-    enabled = chat.failure is None
+    enabled = chat.failure is None and await chat.database.read(switch.is_on)
     user_enabled = identity is not None and await chat.database.in_thread(
         lambda: chat.host.chat_enabled(identity.user_id)
     )
@@ -36,6 +36,14 @@ async def get_status(chat: TheChat, given: TheCredentials) -> schemas.Status:
         unread=unread,
         mentions=mentions,
     )
+
+
+@router.put("/status", summary="Administrators: switch chat on or off for everybody")
+async def put_status(
+    chat: TheChat, admin: TheIdentity, given: TheCredentials, wanted: payloads.StatusUpdate
+) -> schemas.Status:
+    await moderation.turn_switch(chat, admin, on=wanted.enabled)
+    return await get_status(chat, given)
 
 
 @router.get("/preferences", summary="Your own chat preferences")

@@ -158,6 +158,7 @@ SERVER: Sequence[Row] = (
     Row("change one's preferences", USERS),
     # Who is banned is told why by the door.
     Row("be told that chat is available", "ok ok ok left_out ok left_out left_out"),
+    Row("switch the chat on for everybody", ADMINS),
     Row("silence somebody", ADMINS),
     Row("end a silence", ADMINS),
     Row("ban somebody", ADMINS),

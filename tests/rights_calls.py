@@ -123,6 +123,7 @@ ON_SERVER: Mapping[str, Call] = {
     "read one's preferences": Call("GET preferences"),
     "change one's preferences": Call("PUT preferences", {"typing": True}),
     "be told that chat is available": Call("GET status", shows=lambda answer, _: bool(answer["available"])),
+    "switch the chat on for everybody": Call("PUT status", {"enabled": True}),
     "silence somebody": Call("PUT admin/silences/{guest}", {}),
     "end a silence": Call("DELETE admin/silences/{guest}"),
     "ban somebody": Call("PUT admin/bans/{guest}", {}),

@@ -238,20 +238,40 @@ def test_chat_that_one_switches_off_goes_and_comes_back(galaxy: GalaxyServer, ad
     assert ada.errors == []
 
 
-def test_the_page_says_why_there_is_no_chat(galaxy: GalaxyServer, visitors: Visitors, ada: Visitor) -> None:
+def test_chat_that_the_administrator_switches_off_goes_and_comes_back(ada: Visitor, admin: Api) -> None:
+    for visitor in (docked := ada, page := ada.another_tab()):
+        visitor.page.clock.install()
+    docked.open_galaxy()
+    docked.open_panel()
+    docked.go_online()
+    page.page.goto(f"{ada.galaxy.url}/communication")
+    page.go_online()
+    for visitor in (docked, page):
+        expect(visitor.page.get_by_role("log")).to_have_attribute("aria-busy", "false")
+    done(admin, "PUT", "status", {"enabled": False})
+    expect(docked.panel).to_have_count(0)
+    expect(docked.icon).to_have_count(0)
+    expect(page.page.get_by_text("Chat is switched off on this Galaxy.")).to_be_visible()
+    done(admin, "PUT", "status", {"enabled": True})
+    for visitor in (docked, page):
+        visitor.page.clock.fast_forward(60_000)
+        expect(visitor.connection("connected")).to_be_attached()
+    expect(docked.panel).to_be_visible()
+    assert ada.errors == []
+
+
+def test_the_page_says_why_there_is_no_chat(galaxy: GalaxyServer, visitors: Visitors, ada: Visitor, admin: Api) -> None:
     eve = visitors()
     eve.page.goto(f"{galaxy.url}/communication")
     expect(eve.page.get_by_text("You are not logged in.")).to_be_visible()
     link = eve.page.get_by_role("link", name="Log in")
     expect(link).to_have_attribute("href", "/login/start?redirect=%2Fcommunication")
     shoot(eve, "signed-out")
-    # There is no switch for administrators yet.
-    status = Api(galaxy.url).get("status") | {"enabled": False, "available": False}
-    ada.page.route("**/api/communication/status", lambda route: route.fulfill(json=status))
+    done(admin, "PUT", "status", {"enabled": False})
     ada.page.goto(f"{galaxy.url}/communication")
     expect(ada.page.get_by_text("Chat is switched off on this Galaxy.")).to_be_visible()
     shoot(ada, "switched-off")
-    ada.page.unroute("**/api/communication/status")
+    done(admin, "PUT", "status", {"enabled": True})
     button(ada, "Try again").click()
     expect(ada.page.get_by_text("You are offline.")).to_be_visible()
     shoot(ada, "offline")

@@ -31,6 +31,7 @@ LAYERS = (
         "sample_config",
         "room_queries",
         "search_queries",
+        "switch",
         "unread_queries",
         "migrations",
     ),

@@ -28,13 +28,13 @@ PEOPLE = (ORDINARY, BUSY)
 Counts = tuple[int, int]
 """Statements on our tables, and on Galaxy's."""
 
-#: Every request asks at the door: who is it, are they banned, are they new, what of Galaxy's groups.
-DOOR_OURS, DOOR_GALAXYS = 4, 3
+#: Every request asks at the door: who is it, is there chat, are they banned, are they new, what of Galaxy's groups.
+DOOR_OURS, DOOR_GALAXYS = 5, 3
 READS: dict[str, Counts] = {
-    "connect, until ready": (12, 5),
+    "connect, until ready": (13, 5),
     "room list": (DOOR_OURS + 4, DOOR_GALAXYS + 1),
     "browse rooms by a part of the name": (DOOR_OURS + 4, DOOR_GALAXYS),
-    "unread counts for the badge": (1, 2),  # asked on every page of Galaxy's, so of few words at the door
+    "unread counts for the badge": (2, 2),  # asked on every page of Galaxy's, so of few words at the door
     "one room": (DOOR_OURS + 3, DOOR_GALAXYS),
     "newest page of messages": (DOOR_OURS + 2, DOOR_GALAXYS + 1),
     "pinned messages": (DOOR_OURS + 2, DOOR_GALAXYS + 1),
@@ -173,6 +173,6 @@ def test_a_round_of_the_watch(full: FullGalaxy, counted: Counter) -> None:
             stack.enter_context(full.server.visitor(user_id).connected())
             if number == 0:
                 full.server.watch_round()  # the first one takes notice of what there is
-                assert counted(full.server.watch_round) == (6, 4)
+                assert counted(full.server.watch_round) == (7, 4)
         full.server.watch_round()
-        assert counted(full.server.watch_round) == (6, 4)
+        assert counted(full.server.watch_round) == (7, 4)

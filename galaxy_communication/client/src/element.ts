@@ -21,6 +21,8 @@ import { createTabTitle } from "./tabTitle";
 export const TAG = "galaxy-communication";
 /** So often is a busy server asked whether there is chat, before the page says that it cannot be reached. */
 const ATTEMPTS = 4;
+/** Milliseconds after which a page without chat asks for it again; up to twice that, so that not all ask at once. */
+const AGAIN = 30_000;
 
 /**
  * The chat, in an open shadow root. In Galaxy's page `mount` makes it; on a page of its own it stands in the HTML:
@@ -38,6 +40,7 @@ export class ChatElement extends HTMLElement {
   private readonly isOpen = ref(false);
   private chat: Chat | null = null;
   private app: App | null = null;
+  private asking: ReturnType<typeof setTimeout> | undefined;
 
   /** A closed panel stays connected, as online as the user wants to be. */
   get open(): boolean {
@@ -61,6 +64,7 @@ export class ChatElement extends HTMLElement {
   }
 
   disconnectedCallback(): void {
+    clearTimeout(this.asking);
     this.app?.unmount();
     this.chat?.close();
     this.app = this.chat = null;
@@ -82,6 +86,7 @@ export class ChatElement extends HTMLElement {
   }
 
   private async ask(): Promise<void> {
+    clearTimeout(this.asking);
     this.show(createApp(SkeletonLines, { label: t("connection.connecting") }));
     const status = await persist(() => createRest(this.root).status(), ATTEMPTS).catch(() => null);
     if (!this.isConnected || this.chat) return;
@@ -90,6 +95,18 @@ export class ChatElement extends HTMLElement {
     const switchOn = () => createRest(this.root).setPreferences({ enabled: true });
     if (!this.isConnected || this.chat) return;
     this.show(createApp(UnavailableApp, { reason, root: this.root, retry: () => void this.ask(), switchOn }));
+    if (reason === "switchedOff") this.askLater();
+  }
+
+  private askLater(): void {
+    this.asking = setTimeout(() => void this.askQuietly(), AGAIN * (1 + Math.random()));
+  }
+
+  private async askQuietly(): Promise<void> {
+    const status = await createRest(this.root).status().catch(() => null);
+    if (!this.isConnected || this.chat) return;
+    if (status?.enabled) void this.ask();
+    else this.askLater();
   }
 
   /** The status does not tell visitors from users who have not switched chat on. */

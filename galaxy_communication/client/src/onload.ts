@@ -12,6 +12,8 @@ import { rememberedOnline, rememberedOpen, rememberFor } from "./stores/session"
 
 /** Milliseconds that Galaxy may take to show its masthead. */
 const PATIENCE = 30_000;
+/** Milliseconds after which a page that had chat asks for it again; up to twice that, so that not all ask at once. */
+const AGAIN = 30_000;
 const FORM = "/user/information";
 
 interface Route {
@@ -50,7 +52,8 @@ function whenMasthead(found: (masthead: Element) => void): void {
   setTimeout(() => observer.disconnect(), PATIENCE);
 }
 
-async function refresh(masthead: Element): Promise<void> {
+/** Whether this user wants chat, also where there is none now. */
+async function refresh(masthead: Element): Promise<boolean> {
   const response = await fetch(`${root}api/communication/status`, { credentials: "same-origin" });
   const status = (await response.json()) as Status;
   if (!status.available) {
@@ -58,6 +61,7 @@ async function refresh(masthead: Element): Promise<void> {
     icon = null;
   } else if (icon) icon.setUnread(status.unread);
   else icon = addIcon(masthead, status);
+  return status.user_enabled;
 }
 
 function addIcon(masthead: Element, status: Status): Icon {
@@ -111,6 +115,8 @@ function addIcon(masthead: Element, status: Status): Icon {
       onGone: () => {
         remove();
         icon = null;
+        const ask = (): Promise<unknown> => refresh(masthead).then((isWanted) => (isWanted && !icon) || clearInterval(timer));
+        const timer = setInterval(() => void ask().catch(() => undefined), AGAIN * (1 + Math.random()));
       },
     };
     loading ??= import(/* @vite-ignore */ entry).then(({ mount }) => mount(options) as Promise<Mounted>);

@@ -465,6 +465,7 @@ export const de: Translation = {
 
   "refusal.banned": "Sie sind vom Chat ausgeschlossen. {why}",
   "refusal.silenced": "Ein Moderator hat Sie stummgeschaltet. {why}",
+  "refusal.server_switch_off": "Der Chat ist in diesem Galaxy ausgeschaltet.",
   "refusal.flooded": "Sie haben ohne Pause zu viele Nachrichten gesendet und können eine Weile nur lesen.",
   "refusal.too_fast": "Das war zu schnell. Bitte warten Sie einen Moment.",
   "refusal.own_switch_off": "Der Chat ist in Ihren Galaxy-Einstellungen ausgeschaltet.",

@@ -442,6 +442,7 @@ export const en = {
   // What the server refused, by its reasons.
   "refusal.banned": "You are banned from the chat. {why}",
   "refusal.silenced": "A moderator has silenced you. {why}",
+  "refusal.server_switch_off": "Chat is switched off on this Galaxy.",
   "refusal.flooded": "You sent too many messages without a pause, and can only read for a while.",
   "refusal.too_fast": "That was too fast. Please wait a moment.",
   "refusal.own_switch_off": "Chat is switched off in your Galaxy preferences.",

@@ -455,6 +455,7 @@ export const es: Translation = {
 
   "refusal.banned": "Se te ha excluido del chat. {why}",
   "refusal.silenced": "Un moderador te ha silenciado. {why}",
+  "refusal.server_switch_off": "El chat está desactivado en este Galaxy.",
   "refusal.flooded": "Has enviado demasiados mensajes sin pausa y por un rato solo puedes leer.",
   "refusal.too_fast": "Eso fue demasiado rápido. Espera un momento.",
   "refusal.own_switch_off": "El chat está desactivado en tus preferencias de Galaxy.",

@@ -461,6 +461,7 @@ export const fr: Translation = {
 
   "refusal.banned": "Vous êtes exclu du chat. {why}",
   "refusal.silenced": "Un modérateur vous a réduit au silence. {why}",
+  "refusal.server_switch_off": "Le chat est désactivé sur ce Galaxy.",
   "refusal.flooded": "Vous avez envoyé trop de messages sans pause ; vous ne pouvez que lire pendant un moment.",
   "refusal.too_fast": "C’était trop rapide. Veuillez patienter un instant.",
   "refusal.own_switch_off": "Le chat est désactivé dans vos préférences Galaxy.",

@@ -447,6 +447,7 @@ export const ja: Translation = {
 
   "refusal.banned": "チャットへの参加を禁止されています。{why}",
   "refusal.silenced": "モデレーターに発言を制限されました。{why}",
+  "refusal.server_switch_off": "この Galaxy ではチャットがオフになっています。",
   "refusal.flooded": "間を置かずにメッセージを送りすぎたため、しばらくは読むことだけができます。",
   "refusal.too_fast": "操作が速すぎます。しばらくお待ちください。",
   "refusal.own_switch_off": "Galaxy のユーザー設定でチャットがオフになっています。",

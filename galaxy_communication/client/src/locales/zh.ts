@@ -447,6 +447,7 @@ export const zh: Translation = {
 
   "refusal.banned": "您已被禁止使用聊天。{why}",
   "refusal.silenced": "管理员已将您禁言。{why}",
+  "refusal.server_switch_off": "此 Galaxy 已关闭聊天。",
   "refusal.flooded": "您连续发送了太多消息，暂时只能阅读。",
   "refusal.too_fast": "操作过快，请稍候。",
   "refusal.own_switch_off": "您在 Galaxy 偏好设置中关闭了聊天。",

@@ -1,0 +1,112 @@
+"""The administrators' switch, at a Galaxy with two workers."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.galaxy_server import GalaxyServer, StartGalaxy
+from tests.people import Api, Person, Refused, client_ids, eventually
+
+SOCKETS = 20
+#: Within which the switch is in force on every worker.
+PROMISED_SECONDS = 5
+
+
+@pytest.fixture(scope="module")
+def galaxy(start_galaxy: StartGalaxy, make_postgresql_database: Callable[[], str]) -> GalaxyServer:
+    return start_galaxy(database=make_postgresql_database(), server="gunicorn", workers=2)
+
+
+@pytest.fixture
+def admin(galaxy: GalaxyServer) -> Iterator[Api]:
+    api = Api(galaxy.url, key=galaxy.admin(chat=True).api_key)
+    yield api
+    assert api("PUT", "status", {"enabled": True}).ok
+
+
+class Guest:
+    """Somebody who comes back, as the client does, until they are let in."""
+
+    def __init__(self, galaxy: GalaxyServer) -> None:
+        self._galaxy = galaxy
+        self._key = galaxy.create_user(chat=True).api_key
+        self.come()
+        self.closed: tuple[str, float] | None = None
+        """The code, and when."""
+
+    def come(self) -> None:
+        self.person = Person(self._galaxy.url).connect(api_key=self._key)
+
+    def wait_until_closed(self) -> None:
+        code = self.person.wait_for("closed")["code"]
+        self.closed = code, time.monotonic()
+        assert self.person.ended.wait(10)
+        self.person.close()
+
+    def come_back(self) -> bool:
+        """Whether they were let in."""
+        try:
+            self.come()
+        except Refused:
+            return False
+        return True
+
+
+def talk(person: Person, room_id: str, stop: threading.Event) -> None:
+    """As fast as it goes, until the connection is closed."""
+    while not stop.is_set() and not person.ended.is_set():
+        answers = [
+            person.later("message.send", {"room_id": room_id, "text": "load", "client_id": next(client_ids)})
+            for _ in range(10)
+        ]
+        if not person.ended.is_set():
+            for answer in answers[:1]:
+                answer()
+
+
+def test_off_and_on_again_under_load(galaxy: GalaxyServer, admin: Api, capsys: pytest.CaptureFixture[str]) -> None:
+    guests = [Guest(galaxy) for _ in range(SOCKETS)]
+    room_id = guests[0].person.room()["id"]
+    stop = threading.Event()
+    loud = [threading.Thread(target=talk, args=(guest.person, room_id, stop), daemon=True) for guest in guests[:2]]
+    for thread in loud:
+        thread.start()
+    off = time.monotonic()
+    assert admin("PUT", "status", {"enabled": False}).json()["enabled"] is False
+    for guest in guests:
+        guest.wait_until_closed()
+    stop.set()
+    assert {guest.closed[0] for guest in guests if guest.closed} == {"disabled"}
+    slowest = max(guest.closed[1] - off for guest in guests if guest.closed)
+
+    status = Api(galaxy.url, key=galaxy.create_user(chat=True).api_key).get("status")
+    assert (status["enabled"], status["user_enabled"], status["available"]) == (False, True, False)
+    for guest in guests[:4]:
+        with pytest.raises(Refused) as refusal:
+            guest.come()
+        assert refusal.value.args[0]["data"]["error"]["code"] == "disabled"
+    refused = admin("GET", "rooms")
+    assert (refused.status_code, refused.json()["error"]["reason"]) == (403, "server_switch_off")
+
+    assert admin("PUT", "status", {"enabled": True}).json()["enabled"] is True
+    for guest in guests:
+        eventually(guest.come_back)
+    sent = guests[0].person.send(room_id, "We are back")
+    for guest in guests:
+        guest.person.wait_for_message(sent["id"])
+        guest.person.close()
+    with capsys.disabled():
+        print(f"\n{SOCKETS} sockets on 2 workers closed {slowest:.1f} s after the switch")
+    assert slowest < PROMISED_SECONDS
+
+
+def test_only_administrators_turn_it(galaxy: GalaxyServer, admin: Api) -> None:
+    user = galaxy.create_user(chat=True)
+    for api, status in ((Api(galaxy.url, key=user.api_key), 403), (Api(galaxy.url), 401)):
+        assert api("PUT", "status", {"enabled": False}).status_code == status
+    assert admin("PUT", "status", {}).status_code == 400
+    assert admin.get("status")["enabled"] is True
