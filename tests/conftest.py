@@ -2,7 +2,7 @@ pytest_plugins = [
     "tests.galaxy_server",
     "tests.system_packages",
     "tests.browser",
-    "tests.firefox",
+    "tests.browsers",
     "tests.people",
     "tests.storage",
     "tests.writers",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
 import requests
 from playwright.sync_api import Locator, Page, expect
 
@@ -39,6 +40,7 @@ def reload(writer: Writer) -> None:
     expect(writer.visitor.composer).to_be_visible()
 
 
+@pytest.mark.firefox
 def test_a_preview_shows_what_will_be_sent(two: Two) -> None:
     ada = two.ada
     two.post("Here I am", by=1)
@@ -77,6 +79,7 @@ def test_a_preview_shows_what_will_be_sent(two: Two) -> None:
         expect(one.visitor.texts.last.locator("em")).to_have_text("nothing")
 
 
+@pytest.mark.firefox
 def test_emoji_are_completed_and_inserted(two: Two) -> None:
     ada = two.ada
     composer = ada.visitor.composer
@@ -121,12 +124,14 @@ def test_the_words_of_emoji_come_when_they_are_wanted(two: Two) -> None:
     assert len(words()) == 1
 
 
+@pytest.mark.firefox
 def test_pasted_code_becomes_a_block(two: Two) -> None:
     ada = two.ada
     composer = ada.visitor.composer
-    ada.visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ada.visitor.allow_clipboard()
 
     def paste(text: str, keys: str = "Control+v") -> None:
+        composer.press("End")  # a page that nobody has touched may not write there
         ada.page.evaluate("text => navigator.clipboard.writeText(text)", text)
         composer.press(keys)
 
@@ -210,6 +215,7 @@ def make_dataset(galaxy: GalaxyServer, user: TestUser, history: str, name: str) 
     return made
 
 
+@pytest.mark.firefox
 def test_what_is_typed_outlives_a_reload_and_is_nobody_elses(galaxy: GalaxyServer, two: Two) -> None:
     ada = two.ada
     composer = ada.visitor.composer
@@ -270,6 +276,7 @@ def test_what_is_too_long_is_not_sent_and_says_by_how_much(two: Two) -> None:
     expect(two.ben.message("🧬🧬🧬")).to_be_visible()
 
 
+@pytest.mark.firefox
 def test_it_grows_with_its_lines_up_to_a_limit(two: Two) -> None:
     composer = two.ada.visitor.composer
 

@@ -84,13 +84,14 @@ def covers_nothing(visitor: Visitor) -> None:
 
 
 def drag(visitor: Visitor, x: float, y: float) -> None:
-    """The separator, by so much, over whatever lies there."""
+    """The separator, by so much, over whatever lies there, but not out of the window."""
     line = Box.of(separator(visitor))
     from_x, from_y = (line.left + line.right) / 2, (line.top + line.bottom) / 2
+    to_x, to_y = min(max(from_x + x, 0), WIDE[0] - 1), from_y + y
     visitor.page.mouse.move(from_x, from_y)
     visitor.page.mouse.down()
-    visitor.page.mouse.move(from_x + x / 2, from_y + y / 2)
-    visitor.page.mouse.move(from_x + x, from_y + y)
+    visitor.page.mouse.move((from_x + to_x) / 2, (from_y + to_y) / 2)
+    visitor.page.mouse.move(to_x, to_y)
     visitor.page.mouse.up()
 
 
@@ -101,6 +102,7 @@ def visit_form(visitor: Visitor) -> None:
     expect(visitor.composer).to_be_visible()
 
 
+@pytest.mark.firefox
 def test_beside_galaxy(galaxy: GalaxyServer, visitors: Visitors) -> None:
     ada = arrive(visitors, galaxy.create_user("ada", chat=True))
     visit_form(ada)
@@ -140,7 +142,9 @@ def test_beside_galaxy(galaxy: GalaxyServer, visitors: Visitors) -> None:
     ada.page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
     expect(separator(ada)).to_have_count(0)
     all_below = panel(ada)
-    assert (all_below.left, all_below.right, all_below.bottom) == (0, *NARROW)
+    # Galaxy's masthead is wider than that, so Firefox has a scroll bar below.
+    bottom = ada.page.evaluate("document.documentElement.clientHeight")
+    assert (all_below.left, all_below.right, all_below.bottom) == (0, NARROW[0], bottom)
     assert all_below.top == Box.of(ada.page.locator("#masthead")).bottom
     ada.screenshot("dock-narrow")
     ada.page.get_by_role("button", name="Back to Galaxy").click()
@@ -154,6 +158,7 @@ def test_beside_galaxy(galaxy: GalaxyServer, visitors: Visitors) -> None:
     assert ada.errors == []
 
 
+@pytest.mark.firefox
 def test_below_galaxy(galaxy: GalaxyServer, visitors: Visitors) -> None:
     ada = arrive(visitors, galaxy.create_user("ada", chat=True))
     visit_form(ada)
@@ -201,6 +206,7 @@ def test_below_galaxy(galaxy: GalaxyServer, visitors: Visitors) -> None:
     assert ada.errors == []
 
 
+@pytest.mark.firefox
 def test_a_window_of_its_own(galaxy: GalaxyServer, visitors: Visitors, sockets: Sockets) -> None:
     ada = arrive(visitors, galaxy.create_user("ada", chat=True))
     ada.say("From the panel")
@@ -211,7 +217,8 @@ def test_a_window_of_its_own(galaxy: GalaxyServer, visitors: Visitors, sockets: 
     expect(ada.panel).to_have_count(0)
     expect(own.message("From the panel")).to_be_visible()
     assert own.page.url == f"{galaxy.url}/communication"
-    assert own.page.evaluate("[innerWidth, innerHeight]") == [480, 720]
+    if not ada.in_firefox:  # there its driver gives every page the size of the first
+        assert own.page.evaluate("[innerWidth, innerHeight]") == [480, 720]
     assert sockets.opened == opened, "online as the panel was, by the same connection"
     own.composer.fill("Half written")
     own.screenshot("own-window")
@@ -250,7 +257,7 @@ def of_page(visitor: Visitor, page: Page) -> Visitor:
     return tab
 
 
-@pytest.mark.parametrize("route", ["/", "/workflows/list", "/user"])
+@pytest.mark.parametrize("route", [pytest.param("/", marks=pytest.mark.firefox), "/workflows/list", "/user"])
 def test_in_galaxys_centre(galaxy: GalaxyServer, visitors: Visitors, route: str) -> None:
     ada = arrive(visitors, galaxy.create_user("ada", chat=True))
     text = f"To be seen in the middle of {route}"
@@ -296,6 +303,7 @@ def test_galaxys_routes_take_nothing_away(galaxy: GalaxyServer, visitors: Visito
     assert ada.errors == []
 
 
+@pytest.mark.firefox
 def test_logout_leaves_nothing_and_login_brings_it_back(
     galaxy: GalaxyServer, visitors: Visitors, sockets: Sockets
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser import NARROW, WIDE, Visitor, Visitors, anchor
@@ -108,6 +109,7 @@ def test_tabs_of_open_rooms(galaxy: GalaxyServer, visitors: Visitors) -> None:
     assert tabs.visitor.errors == []
 
 
+@pytest.mark.firefox
 def test_more_tabs_than_fit(galaxy: GalaxyServer, visitors: Visitors) -> None:
     """In a phone's width; the room that is open is always in sight, and so is where there is news."""
     user = galaxy.create_user("ada", chat=True)
@@ -131,6 +133,7 @@ def test_more_tabs_than_fit(galaxy: GalaxyServer, visitors: Visitors) -> None:
     expect(tabs.around("All Chats")).to_have_class(GOLD)
     tabs.tab("All Chats").click()
     expect(tabs.around("All Chats")).not_to_have_class(GOLD)
+    tabs.page.bring_to_front()
     tabs.tab("All Chats").press("End")
     expect(tabs.tab("Genome Annotation")).to_be_focused()
     tabs.is_in_sight("Genome Annotation")
@@ -182,12 +185,14 @@ def test_nothing_flashes_for_those_who_do_not_want_it(galaxy: GalaxyServer, visi
     expect(ada.around("RNA-Seq")).to_have_css("background-color", "rgb(255, 215, 0)")
 
 
+@pytest.mark.firefox
 def test_the_view_is_cleared_and_history_comes_back(galaxy: GalaxyServer, visitors: Visitors) -> None:
     """In this browser tab alone, and nothing is lost."""
     ada = come(visitors(galaxy.create_user("ada", chat=True)))
     ben = come(visitors(galaxy.create_user("ben", chat=True), NARROW))
     ada.visitor.say("Before")
     expect(ben.visitor.message("Before")).to_be_visible()
+    ada.page.bring_to_front()
     ada.visitor.composer.press("Control+l")
     expect(ada.visitor.messages).to_have_count(0)
     expect(ada.visitor.composer).to_be_focused()

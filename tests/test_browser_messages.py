@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser import NARROW, WIDE, anchor
@@ -36,6 +37,7 @@ MADE = """all => all.flatMap(text => [...text.querySelectorAll("*")].map(one =>
     [one.localName, ...[...one.attributes].map(({ name, value }) => `${name}=${value}`)]))"""
 
 
+@pytest.mark.firefox
 def test_markdown_code_tables_and_formulas(two: Two) -> None:
     ada, ben = two.ada, two.ben
     for by, source in enumerate(RICH.values()):
@@ -45,13 +47,13 @@ def test_markdown_code_tables_and_formulas(two: Two) -> None:
     expect(texts.nth(0).locator("li")).to_have_text(["one", "two"])
     expect(texts.nth(0).get_by_role("link")).to_have_attribute("rel", "noopener noreferrer nofollow")
     expect(texts.nth(2).get_by_role("cell").first).to_have_text("control_1")
-    for formula in (texts.nth(3).locator("math").nth(0), texts.nth(3).locator("math").nth(1)):
-        box = formula.bounding_box()
+    for fraction in (texts.nth(3).locator("mfrac").nth(0), texts.nth(3).locator("mfrac").nth(1)):
+        box = fraction.bounding_box()
         assert box
         assert box["height"] > 15, "a fraction is higher than a line"
     expect(texts.nth(3)).to_contain_text("for $5 or $10")
 
-    ben.visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ben.visitor.allow_clipboard()
     texts.nth(1).hover()
     texts.nth(1).get_by_role("button", name="Copy").click()
     expect(texts.nth(1).get_by_role("button", name="Copied")).to_be_visible()
@@ -152,6 +154,7 @@ def test_reactions_are_seen_by_both_and_taken_back(two: Two) -> None:
     expect(ben.reaction("It works!", "🎉")).to_have_count(0)
 
 
+@pytest.mark.firefox
 def test_edits_and_deletions_by_the_keyboard(two: Two) -> None:
     ada, ben = two.ada, two.ben
     two.post("Not to be touched", by=1)

@@ -21,8 +21,8 @@ def mortal(start_galaxy: StartGalaxy) -> GalaxyServer:
 
 
 @pytest.fixture
-def visitors(chromium: Browser, mortal: GalaxyServer) -> Iterator[Visitors]:
-    visiting = Visitors(chromium, mortal)
+def visitors(browser: Browser, mortal: GalaxyServer) -> Iterator[Visitors]:
+    visiting = Visitors(browser, mortal)
     yield visiting
     visiting.leave()
 

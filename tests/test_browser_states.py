@@ -26,8 +26,8 @@ def galaxy(start_galaxy: StartGalaxy) -> GalaxyServer:
 
 
 @pytest.fixture
-def visitors(chromium: Browser, galaxy: GalaxyServer) -> Iterator[Visitors]:
-    visiting = Visitors(chromium, galaxy)
+def visitors(browser: Browser, galaxy: GalaxyServer) -> Iterator[Visitors]:
+    visiting = Visitors(browser, galaxy)
     yield visiting
     visiting.leave()
 

@@ -17,8 +17,8 @@ def prefixed(start_galaxy: StartGalaxy) -> GalaxyServer:
 
 
 @pytest.fixture
-def prefixed_visitors(chromium: Browser, prefixed: GalaxyServer) -> Iterator[Visitors]:
-    visiting = Visitors(chromium, prefixed)
+def prefixed_visitors(browser: Browser, prefixed: GalaxyServer) -> Iterator[Visitors]:
+    visiting = Visitors(browser, prefixed)
     yield visiting
     visiting.leave()
 
@@ -39,6 +39,7 @@ def enter(visitor: Visitor) -> None:
     visitor.open_room("All Chats")
 
 
+@pytest.mark.firefox
 def test_all_tabs_have_one_connection(galaxy: GalaxyServer, visitors: Visitors, sockets: Sockets) -> None:
     """Galaxy's page, a second one, and the chat's own page, whose policy is strict."""
     first = visitors(galaxy.create_user("ada", chat=True))
@@ -92,6 +93,7 @@ def test_what_one_tab_reads_is_read_in_the_other(galaxy: GalaxyServer, visitors:
         expect(visitor.unread).to_have_count(0)
 
 
+@pytest.mark.firefox
 def test_somebody_else_logs_in(galaxy: GalaxyServer, visitors: Visitors, sockets: Sockets) -> None:
     """The session of the one before is still good, as far as the server knows."""
     ada_user, ben_user = galaxy.create_user("ada", chat=True), galaxy.create_user("ben", chat=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import NARROW, WIDE, Visitors
@@ -97,6 +98,7 @@ def expect_the_same_after_a_link(writer: Writer, message: dict[str, Any]) -> Non
     assert neighbours() == before
 
 
+@pytest.mark.firefox
 def test_the_first_unread_of_many(two: Two) -> None:
     """There are more than what is loaded at first, and one reads on from the first to the last."""
     ada = two.ada
@@ -141,6 +143,7 @@ def test_the_first_unread_of_many(two: Two) -> None:
     expect(ada.at("unread line")).to_have_count(0)
 
 
+@pytest.mark.firefox
 def test_old_messages_keep_their_place_while_others_come(two: Two) -> None:
     ada = two.ada
     posted = fill(two, 260)

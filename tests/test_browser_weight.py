@@ -6,6 +6,7 @@ import json
 import re
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from galaxy_communication.pages import CONTENT_SECURITY_POLICY, STATIC
@@ -58,6 +59,7 @@ def test_nothing_is_loaded_before_it_is_wanted(galaxy: GalaxyServer, visitors: V
     assert requests.made != set()
 
 
+@pytest.mark.firefox
 def test_the_first_room_is_within_the_budget(galaxy: GalaxyServer, visitors: Visitors) -> None:
     weight = json.loads((STATIC / "weight.json").read_text())
     user = galaxy.create_user("ada", chat=True)
@@ -95,6 +97,7 @@ def make_room(galaxy: GalaxyServer, owner: TestUser, text: str) -> str:
     return name
 
 
+@pytest.mark.firefox
 def test_the_pages_policy_is_kept(galaxy: GalaxyServer, visitors: Visitors) -> None:
     """The chat's own page forbids; Galaxy's, which needs more, is made to report what the chat alone would break."""
     own = visitors(galaxy.create_user("ada", chat=True))
@@ -113,7 +116,7 @@ def test_the_pages_policy_is_kept(galaxy: GalaxyServer, visitors: Visitors) -> N
     assert found, "Galaxy's own inline scripts are reported"
     assert [violation for violation in found if violation["ours"]] == []
     for visitor in (own, docked):
-        assert visitor.errors == []
+        assert [error for error in visitor.errors if "(Report-Only policy)" not in error] == []
         hosts = {urlsplit(url).netloc for url in visitor.requested if url.startswith(("http", "ws"))}
         assert hosts == {urlsplit(galaxy.url).netloc}
 

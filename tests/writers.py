@@ -96,6 +96,7 @@ class Two:
         self.room_id = answer.json()["id"]
         self._posted = 0
         self.ada, self.ben = (Writer(visitors(user), user, name) for user in users)
+        self.ada.page.bring_to_front()  # in Firefox one window alone has the focus
 
     def post(self, text: str, by: int = 0, **more: object) -> dict[str, Any]:
         self._posted += 1
