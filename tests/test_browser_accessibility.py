@@ -30,7 +30,10 @@ def room(galaxy: GalaxyServer) -> Room:
     return furnish(galaxy, ada, ben)
 
 
-@pytest.mark.parametrize(("docked", "size"), [(False, WIDE), (True, WIDE), (False, NARROW), (True, NARROW)])
+@pytest.mark.parametrize(
+    ("docked", "size"),
+    [(False, WIDE), pytest.param(True, WIDE, marks=pytest.mark.firefox), (False, NARROW), (True, NARROW)],
+)
 def test_axe_finds_nothing(room: Room, visitors: Visitors, docked: bool, size: tuple[int, int]) -> None:
     stage = Stage(visitors(room.ada, size), room, docked)
     found = []
@@ -87,6 +90,7 @@ def test_forced_colours_and_more_contrast(room: Room, visitors: Visitors) -> Non
     stage.visitor.screenshot("a11y-more-contrast")
 
 
+@pytest.mark.firefox
 def test_what_is_read_out(room: Room, visitors: Visitors) -> None:
     stage = Stage(visitors(room.ada), room, docked=False)
     stage.visitor.go_online()

@@ -58,7 +58,7 @@ class Keys:
             assert time.monotonic() < deadline, f"not so: {what}; it is {focus(self.page)}"
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW])
+@pytest.mark.parametrize("size", [pytest.param(WIDE, marks=pytest.mark.firefox), NARROW])
 def test_the_whole_way(galaxy: GalaxyServer, visitors: Visitors, size: tuple[int, int]) -> None:
     ada_user, ben_user = galaxy.create_user("ada", chat=True), galaxy.create_user("ben", chat=True)
     ben = Api(galaxy.url, key=ben_user.api_key)

@@ -208,6 +208,7 @@ def test_an_archived_room_can_be_brought_back_by_its_owner(
         assert visitor.errors == []
 
 
+@pytest.mark.firefox
 def test_after_the_login_one_is_where_one_was(ada: Visitor, ada_user: TestUser) -> None:
     come_in(ada)
     ada.log_out_elsewhere()
@@ -277,6 +278,7 @@ def test_the_page_says_why_there_is_no_chat(galaxy: GalaxyServer, visitors: Visi
     shoot(ada, "offline")
 
 
+@pytest.mark.firefox
 def test_what_was_not_sent_can_be_sent_again_together(ada: Visitor, ada_user: TestUser, admin: Api) -> None:
     ada.share_nothing()
     come_in(ada)
@@ -298,6 +300,7 @@ def test_what_was_not_sent_can_be_sent_again_together(ada: Visitor, ada_user: Te
     assert ada.texts.all_inner_texts()[-2:] == ["First of two", "Second of two"]
 
 
+@pytest.mark.firefox
 def test_loading_shows_the_shape_of_what_comes(ada: Visitor) -> None:
     cable = Cable(ada.page)
     cable.loses = lambda frame: '"ready"' in frame
