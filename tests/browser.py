@@ -43,7 +43,8 @@ class Visitor:
         self, browser: Browser, galaxy: GalaxyServer, size: tuple[int, int] = WIDE, locale: str = "en-GB"
     ) -> None:
         self.galaxy = galaxy
-        self.in_firefox = browser.browser_type.name == "firefox"
+        #: Its name, for what a test says where others of the other browser have said the same.
+        self.browser = browser.browser_type.name
         self.context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale=locale)
         self.errors: list[str] = []
         self.requested: list[str] = []
@@ -74,9 +75,15 @@ class Visitor:
 
     def _note_error(self, text: str, place: str) -> None:
         """All but Galaxy's own: it asks for what it may not have and stumbles over aborts, with or without chat."""
-        galaxys_own = re.search(r"/static/dist/|/api/(?!communication)|RequestAbortedError", place)
+        galaxys_own = re.search(
+            r"/static/dist/|/api/(?!communication)|RequestAbortedError|The operation was aborted", place
+        )
         if not galaxys_own or "communication" in place:
             self.errors.append(f"{text} ({place})")
+
+    @property
+    def in_firefox(self) -> bool:
+        return self.browser == "firefox"
 
     def allow_clipboard(self) -> None:
         """In Firefox it is a page's own affair, and no permission."""
