@@ -102,7 +102,9 @@ def test_what_is_read_out(room: Room, visitors: Visitors) -> None:
     ben = Api(stage.visitor.galaxy.url, key=room.ben.api_key)
 
     def post(text: str) -> None:
-        answer = ben("POST", f"rooms/{room.id}/messages", {"text": text, "client_id": text})
+        answer = ben(
+            "POST", f"rooms/{room.id}/messages", {"text": text, "client_id": f"{text} {stage.visitor.browser}"}
+        )
         assert answer.ok, answer.text
 
     post("Have you *seen* it?")
