@@ -106,7 +106,8 @@ def visit_form(visitor: Visitor) -> None:
 def test_beside_galaxy(galaxy: GalaxyServer, visitors: Visitors) -> None:
     ada = arrive(visitors, galaxy.create_user("ada", chat=True))
     visit_form(ada)
-    ada.say("Beside the history")
+    text = f"Beside the history in {ada.browser}"
+    ada.say(text)
     covers_nothing(ada)
     assert (panel(ada).right, panel(ada).bottom) == WIDE
     width = panel(ada).width
@@ -132,7 +133,7 @@ def test_beside_galaxy(galaxy: GalaxyServer, visitors: Visitors) -> None:
     expect(separator(ada)).to_have_attribute("aria-valuenow", "780")
     assert panel(ada).width == 780
     ada.page.reload()
-    expect(ada.message("Beside the history")).to_be_visible()
+    expect(ada.message(text)).to_be_visible()
     assert panel(ada).width == 780
     covers_nothing(ada)
 
@@ -209,13 +210,14 @@ def test_below_galaxy(galaxy: GalaxyServer, visitors: Visitors) -> None:
 @pytest.mark.firefox
 def test_a_window_of_its_own(galaxy: GalaxyServer, visitors: Visitors, sockets: Sockets) -> None:
     ada = arrive(visitors, galaxy.create_user("ada", chat=True))
-    ada.say("From the panel")
+    text = f"From the panel in {ada.browser}"
+    ada.say(text)
     opened = sockets.opened
     with ada.context.expect_page() as popup:
         ada.choose("Open in its own window")
     own = of_page(ada, popup.value)
     expect(ada.panel).to_have_count(0)
-    expect(own.message("From the panel")).to_be_visible()
+    expect(own.message(text)).to_be_visible()
     assert own.page.url == f"{galaxy.url}/communication"
     if not ada.in_firefox:  # there its driver gives every page the size of the first
         assert own.page.evaluate("[innerWidth, innerHeight]") == [480, 720]
@@ -260,7 +262,7 @@ def of_page(visitor: Visitor, page: Page) -> Visitor:
 @pytest.mark.parametrize("route", [pytest.param("/", marks=pytest.mark.firefox), "/workflows/list", "/user"])
 def test_in_galaxys_centre(galaxy: GalaxyServer, visitors: Visitors, route: str) -> None:
     ada = arrive(visitors, galaxy.create_user("ada", chat=True))
-    text = f"To be seen in the middle of {route}"
+    text = f"To be seen in the middle of {route} in {ada.browser}"
     ada.say(text)
     ada.page.goto(f"{galaxy.url}{route}")
     expect(ada.message(text)).to_be_visible()

@@ -52,21 +52,21 @@ def test_all_tabs_have_one_connection(galaxy: GalaxyServer, visitors: Visitors, 
     assert sockets.opened == 2, "one of each browser"
     assert first.sockets == [], "of a page's own"
 
-    first.say("From the first tab")
-    third.say("From the third tab")
-    ben.say("From somebody else")
-    said = ["From the first tab", "From the third tab", "From somebody else"]
+    said = [f"From {whom} in {ben.browser}" for whom in ("the first tab", "the third tab", "somebody else")]
+    for visitor, text in zip((first, third, ben), said, strict=True):
+        visitor.say(text)
     for visitor in (first, second, third, ben):
         for text in said:
             expect(visitor.message(text)).to_have_count(1)
 
     first.page.close()
-    ben.say("Is anybody still there?")
-    expect(second.message("Is anybody still there?")).to_be_visible()
+    question, answer = f"Is anybody still there in {ben.browser}?", f"Yes, in the last tab of {ben.browser}"
+    ben.say(question)
+    expect(second.message(question)).to_be_visible()
     second.bubble.click()
     expect(second.connection("offline")).to_be_attached()
-    third.say("Yes, in the last one")
-    expect(ben.message("Yes, in the last one")).to_be_visible()
+    third.say(answer)
+    expect(ben.message(answer)).to_be_visible()
     assert sockets.opened == 2
 
     before = sockets.open
@@ -99,15 +99,16 @@ def test_somebody_else_logs_in(galaxy: GalaxyServer, visitors: Visitors, sockets
     ada_user, ben_user = galaxy.create_user("ada", chat=True), galaxy.create_user("ben", chat=True)
     ada = visitors(ada_user)
     come_in(ada)
-    ada.say("From ada")
+    ada.say(f"From ada in {ada.browser}")
     ada.context.clear_cookies()
     ben = ada.another_tab()
     ben.log_in(ben_user)
     come_to_the_page(ben)
-    ben.say("From ben")
-    expect(ben.message("From ben")).to_have_attribute("data-author", ben_user.username)
+    text = f"From ben in {ada.browser}"
+    ben.say(text)
+    expect(ben.message(text)).to_have_attribute("data-author", ben_user.username)
     expect(ada.connection("offline")).to_be_attached()
-    expect(ada.message("From ben")).to_have_count(0)
+    expect(ada.message(text)).to_have_count(0)
     assert sockets.opened == 2
 
 

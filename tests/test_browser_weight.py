@@ -103,7 +103,7 @@ def test_the_pages_policy_is_kept(galaxy: GalaxyServer, visitors: Visitors) -> N
     own = visitors(galaxy.create_user("ada", chat=True))
     own.page.add_init_script(NOTE_VIOLATIONS)
     own.page.goto(f"{galaxy.url}/communication")
-    use_everything(own, "From its own page")
+    use_everything(own, f"From its own page in {own.browser}")
     assert violations(own.page) == []
 
     docked = visitors(galaxy.create_user("ada", chat=True))
@@ -111,7 +111,7 @@ def test_the_pages_policy_is_kept(galaxy: GalaxyServer, visitors: Visitors) -> N
     docked.page.route(re.compile(f"^{galaxy.url}/$"), report_only)
     docked.page.goto(galaxy.url)
     docked.open_panel()
-    use_everything(docked, "From Galaxy's page")
+    use_everything(docked, f"From Galaxy's page in {docked.browser}")
     found = violations(docked.page)
     assert found, "Galaxy's own inline scripts are reported"
     assert [violation for violation in found if violation["ours"]] == []
