@@ -85,14 +85,14 @@ class Stage:
         self._texts = catalogue("en" if self._turned else look)
         self.chat = self.page.locator(CONTAINER)
         self.cable = BadCable(visitor)
-        self._docked = docked
+        self.docked = docked
         self.load()
         if docked:
             visitor.open_panel()
 
     def load(self) -> None:
         """Galaxy's start page, or that of the chat alone."""
-        self.page.goto(f"{self.visitor.galaxy.url}{'/' if self._docked else '/communication'}")
+        self.page.goto(f"{self.visitor.galaxy.url}{'/' if self.docked else '/communication'}")
 
     def come_back(self) -> None:
         """To the chat that was switched off, which knows that it was open and online."""
@@ -101,7 +101,7 @@ class Stage:
 
     def expect_no_chat(self, why: str) -> None:
         """In Galaxy's page nothing is left of it, and its own page tells why."""
-        if self._docked:
+        if self.docked:
             expect(self.visitor.icon).to_have_count(0)
             expect(self.visitor.panel).to_have_count(0)
         else:

@@ -39,6 +39,8 @@ def test_axe_finds_nothing(room: Room, visitors: Visitors, docked: bool, size: t
     found = []
     for show in STATES:
         with contextmanager(show)(stage):
+            if stage.docked and stage.chat.count() == 0:
+                continue  # switched off, nothing of it is left in Galaxy's page
             found += [f"{show.__name__}: {violation}" for violation in violations(stage.page)]
     assert not found, "\n".join(found)
 
