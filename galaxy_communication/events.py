@@ -72,6 +72,7 @@ def wire_schema() -> dict[str, Any]:
         payloads.PreferencesUpdate,
         payloads.ReadPointer,
         payloads.RoomUpdate,
+        payloads.StatusUpdate,
     }
     for client_event in CLIENT_EVENTS.values():
         received.add(client_event.payload)

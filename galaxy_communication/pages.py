@@ -46,7 +46,7 @@ PAGE = """<!DOCTYPE html>
 <script type="module" src="{entry}"></script>
 </head>
 <body>
-<galaxy-communication mode="page" root="{root}"></galaxy-communication>
+<galaxy-communication mode="{mode}" root="{root}"></galaxy-communication>
 </body>
 </html>
 """
@@ -75,10 +75,18 @@ class Client:
         return script.replace("__GALAXY_COMMUNICATION__", options)
 
     async def page(self, _request: Request) -> Response:
+        return self._page("page")
+
+    async def admin_page(self, _request: Request) -> Response:
+        """The same for everybody: only what it asks for is the administrators'."""
+        return self._page("admin")
+
+    def _page(self, mode: str) -> Response:
         headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY, "X-Content-Type-Options": "nosniff"}
         if self._frame_options:
             headers["X-Frame-Options"] = self._frame_options
-        return HTMLResponse(PAGE.format(root=html.escape(self.root), entry=html.escape(self.entry)), headers=headers)
+        page = PAGE.format(mode=mode, root=html.escape(self.root), entry=html.escape(self.entry))
+        return HTMLResponse(page, headers=headers)
 
 
 class ImmutableFiles(StaticFiles):

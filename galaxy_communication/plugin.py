@@ -118,6 +118,7 @@ def register(app: FastAPI, gx_app: Any) -> None:
         Mount(f"{base}/socket.io", socketio.ASGIApp(inner.state.communication_server, socketio_path="")),
         Mount(f"{base}/static", ImmutableFiles(directory=STATIC)),
         Route(base, client.page),
+        Route(f"{base}/admin", client.admin_page),
     ]
     galaxy.add_onload_script(client.onload_script())
     galaxy.offer_preference()

@@ -31,6 +31,7 @@ async def get_status(chat: TheChat, given: TheCredentials) -> schemas.Status:
         enabled=enabled,
         user_enabled=user_enabled,
         available=available,
+        is_admin=identity is not None and identity.is_admin,
         version=__version__,
         socket=schemas.Socket(path=path, namespace=events.NAMESPACE, url=None),
         unread=unread,

@@ -163,8 +163,7 @@ class Limits(Wire):
     max_room_name_length: int
     max_topic_length: int
     max_mentions: int  # different people whom one message may address
-    max_room_mention_members: int
-    """In rooms with more members than this, only those who moderate may address everybody by `@room`."""
+    max_room_mention_members: int  # in larger rooms only those who moderate may address everybody by `@room`
     rates: dict[str, list[Rate]]
     """How often one may do something, by `ratelimit.Kind`: so many in any so many seconds, all at once."""
 
@@ -184,6 +183,7 @@ class Status(Wire):
     enabled: bool
     user_enabled: bool
     available: bool
+    is_admin: bool
     version: str
     socket: Socket
     unread: int

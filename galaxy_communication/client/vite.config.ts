@@ -11,21 +11,24 @@ import { checkWeight } from "./vite/weight.ts";
 
 const OUT_DIR = "../static";
 
-/** `vite build` makes the chat bundle, `vite build --mode onload` then adds the webhook script beside it. */
+/** Scripts for Galaxy's own pages, each in one file, of a name that does not change. */
+const ALONE = ["onload", "admin"];
+
+/** `vite build` makes the chat bundle; `vite build --mode onload` and `--mode admin` then add their scripts beside it. */
 export default defineConfig(({ command, mode }) => ({
   // Relative, so that the files work under every prefix; in development all but this path is Galaxy's.
   base: command === "serve" && mode !== "test" ? DEV_BASE : "./",
   plugins: [vue(), lean(), splitIcons(), splitTexts(), galaxyProxy(), checkOnload(), checkWeight(), compress()],
   define: { __VUE_OPTIONS_API__: "false", __VUE_PROD_DEVTOOLS__: "false", __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false" },
   optimizeDeps: { exclude: ["markdown-it"] }, // else it is not made lean in development
-  publicDir: mode === "onload" ? false : "public",
+  publicDir: ALONE.includes(mode) ? false : "public",
   build: {
     outDir: OUT_DIR,
     target: "es2022",
-    ...(mode === "onload"
+    ...(ALONE.includes(mode)
       ? {
           emptyOutDir: false,
-          lib: { entry: "src/onload.ts", formats: ["iife"], name: "communication", fileName: () => "onload.js" },
+          lib: { entry: `src/${mode}.ts`, formats: [mode === "onload" ? "iife" : "es"], name: "communication", fileName: () => `${mode}.js` },
         }
       : {
           emptyOutDir: true,

@@ -6,6 +6,7 @@ import { ChatError } from "./api/errors";
 import { createRest } from "./api/rest";
 import type { Status } from "./api/wire";
 import ChatApp from "./components/ChatApp.vue";
+import { loadSecondary } from "./components/later";
 import SkeletonLines from "./components/SkeletonLines.vue";
 import UnavailableApp, { type Reason } from "./components/UnavailableApp.vue";
 import { linked } from "./composables/permalink";
@@ -26,7 +27,7 @@ const AGAIN = 30_000;
 
 /**
  * The chat, in an open shadow root. In Galaxy's page `mount` makes it; on a page of its own it stands in the HTML:
- * `<galaxy-communication mode="page" root="/">`. Taking it out of the document ends its connection.
+ * `<galaxy-communication mode="page" root="/">`, or in the mode `admin` for administrators. Taking it out of the document ends its connection.
  *
  * It tells its surroundings by events that do not bubble: `unread` (detail: how many), `close` (its button), `show` (a
  * notification was clicked), and `gone` (chat is switched off, nothing of it should remain).
@@ -60,6 +61,7 @@ export class ChatElement extends HTMLElement {
     const shadow = this.shadowRoot ?? this.attachShadow({ mode: "open" });
     shadow.adoptedStyleSheets = [styleSheet()];
     if (this.status) this.start(this.status);
+    else if (this.getAttribute("mode") === "admin") void this.administer();
     else void this.ask();
   }
 
@@ -78,11 +80,16 @@ export class ChatElement extends HTMLElement {
   }
 
   private get isPage(): boolean {
-    return this.getAttribute("mode") === "page";
+    return this.getAttribute("mode") !== "docked";
   }
 
   private get root(): string {
     return this.getAttribute("root") ?? "/";
+  }
+
+  private async administer(): Promise<void> {
+    const [{ default: AdminApp }] = await Promise.all([import("./components/AdminApp.vue"), loadSecondary()]);
+    if (this.isConnected) this.show(createApp(AdminApp, { root: this.root }));
   }
 
   private async ask(): Promise<void> {

@@ -61,6 +61,7 @@ async function refresh(masthead: Element): Promise<boolean> {
     icon = null;
   } else if (icon) icon.setUnread(status.unread);
   else icon = addIcon(masthead, status);
+  if (status.is_admin) void import(/* @vite-ignore */ `${root}communication/static/admin.js`);
   return status.user_enabled;
 }
 
@@ -82,9 +83,9 @@ function addIcon(masthead: Element, status: Status): Icon {
   badge.dataset.description = "communication unread";
   badge.style.cssText =
     "position:absolute;top:.2em;right:0;min-width:1.5em;padding:0 .35em;border-radius:1em;background:#d6000b;" +
-    "color:#fff;font-size:.65em;font-weight:bold;line-height:1.5;text-align:center;pointer-events:none";
+    "color:#fff;font-size:.65em;font-weight:bold;line-height:1.5;text-align:center";
 
-  const texts = languages[galaxysLanguage().slice(0, 2) as keyof typeof languages] ?? languages.en;
+  const [title, titleUnread] = languages[galaxysLanguage().slice(0, 2) as keyof typeof languages] ?? languages.en;
 
   let removed = false;
   let loading: Promise<Mounted> | null = null;
@@ -93,7 +94,7 @@ function addIcon(masthead: Element, status: Status): Icon {
     badge.textContent = unread > 99 ? "99+" : String(unread);
     if (unread > 0) link.append(badge);
     else badge.remove();
-    link.title = unread > 0 ? texts.unread.replace("{count}", String(unread)) : texts.title;
+    link.title = unread > 0 ? titleUnread.replace("{count}", String(unread)) : title;
     link.setAttribute("aria-label", link.title);
   }
 

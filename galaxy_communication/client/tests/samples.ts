@@ -106,6 +106,7 @@ export function status(parts: Partial<Status> = {}): Status {
     enabled: true,
     user_enabled: true,
     available: true,
+    is_admin: false,
     version: "0",
     socket: { path: "/communication/socket.io", namespace: "/chat", url: null },
     unread: 0,

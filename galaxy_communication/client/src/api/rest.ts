@@ -12,6 +12,7 @@ import type {
   Room,
   RoomUpdate,
   Status,
+  StatusUpdate,
   User,
 } from "./wire";
 
@@ -80,6 +81,8 @@ export function createRest(root: string) {
   return {
     status: () => get<Status>("/status"),
     preferences: () => get<Preferences>("/preferences"),
+    setStatus: (wanted: StatusUpdate) => call<Status>("PUT", "/status", wanted),
+
     setPreferences: (wanted: PreferencesUpdate) => call<Preferences>("PUT", "/preferences", wanted),
 
     /** Those one is in, and of those one may join at most `limit`, of which `query` is a part of the name. */

@@ -288,11 +288,15 @@ export interface Socket {
 export interface Status {
   available: boolean;
   enabled: boolean;
+  is_admin: boolean;
   mentions: number;
   socket: Socket;
   unread: number;
   user_enabled: boolean;
   version: string;
+}
+export interface StatusUpdate {
+  enabled: boolean;
 }
 export interface Sync {
   rooms: {

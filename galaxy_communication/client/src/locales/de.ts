@@ -463,6 +463,13 @@ export const de: Translation = {
   "error.not_found": "Das gibt es nicht mehr.",
   "error.other": "Das hat nicht funktioniert. Versuchen Sie es noch einmal; hilft das nicht, laden Sie die Seite neu.",
 
+  "admin.title": "Verwaltung des Chats",
+  "admin.enabled": "Chat für alle",
+  "admin.onHint": "Der Chat ist eingeschaltet. Schalten Sie ihn aus, enden alle Verbindungen in Sekunden, und er verschwindet von den Seiten von Galaxy. Nichts Geschriebenes geht verloren.",
+  "admin.offHint": "Der Chat ist für alle ausgeschaltet. Schalten Sie ihn ein, kommt er auf offenen Seiten binnen einer Minute zurück.",
+  "admin.only": "Das können nur Administratoren.",
+  "admin.onlyText": "Melden Sie sich als Administrator dieses Galaxy an.",
+
   "refusal.banned": "Sie sind vom Chat ausgeschlossen. {why}",
   "refusal.silenced": "Ein Moderator hat Sie stummgeschaltet. {why}",
   "refusal.server_switch_off": "Der Chat ist in diesem Galaxy ausgeschaltet.",

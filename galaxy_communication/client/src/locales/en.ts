@@ -439,6 +439,13 @@ export const en = {
   "error.not_found": "It is not there any more.",
   "error.other": "That did not work. Try again; if it goes on, reload the page.",
 
+  "admin.title": "Chat administration",
+  "admin.enabled": "Chat for everybody",
+  "admin.onHint": "The chat is on. Switched off, everybody’s connection ends within seconds, and the chat goes from Galaxy’s pages. Nothing that was written is lost.",
+  "admin.offHint": "The chat is off for everybody. Switched on, it comes back to open pages within a minute.",
+  "admin.only": "Only administrators can do this.",
+  "admin.onlyText": "Log in as an administrator of this Galaxy.",
+
   // What the server refused, by its reasons.
   "refusal.banned": "You are banned from the chat. {why}",
   "refusal.silenced": "A moderator has silenced you. {why}",

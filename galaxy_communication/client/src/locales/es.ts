@@ -453,6 +453,13 @@ export const es: Translation = {
   "error.not_found": "Ya no existe.",
   "error.other": "Eso no ha funcionado. Inténtalo de nuevo; si sigue igual, recarga la página.",
 
+  "admin.title": "Administración del chat",
+  "admin.enabled": "Chat para todos",
+  "admin.onHint": "El chat está activado. Si lo desactivas, todas las conexiones terminan en segundos y desaparece de las páginas de Galaxy. No se pierde nada de lo escrito.",
+  "admin.offHint": "El chat está desactivado para todos. Si lo activas, vuelve a las páginas abiertas en menos de un minuto.",
+  "admin.only": "Solo los administradores pueden hacer esto.",
+  "admin.onlyText": "Inicia sesión como administrador de este Galaxy.",
+
   "refusal.banned": "Se te ha excluido del chat. {why}",
   "refusal.silenced": "Un moderador te ha silenciado. {why}",
   "refusal.server_switch_off": "El chat está desactivado en este Galaxy.",

@@ -459,6 +459,13 @@ export const fr: Translation = {
   "error.not_found": "Cela n’existe plus.",
   "error.other": "Cela n’a pas fonctionné. Réessayez ; si cela persiste, rechargez la page.",
 
+  "admin.title": "Administration du chat",
+  "admin.enabled": "Chat pour tout le monde",
+  "admin.onHint": "Le chat est activé. Si vous le désactivez, toutes les connexions se terminent en quelques secondes et il disparaît des pages de Galaxy. Rien de ce qui a été écrit n’est perdu.",
+  "admin.offHint": "Le chat est désactivé pour tout le monde. Si vous l’activez, il revient sur les pages ouvertes en moins d’une minute.",
+  "admin.only": "Seuls les administrateurs peuvent le faire.",
+  "admin.onlyText": "Connectez-vous comme administrateur de ce Galaxy.",
+
   "refusal.banned": "Vous êtes exclu du chat. {why}",
   "refusal.silenced": "Un modérateur vous a réduit au silence. {why}",
   "refusal.server_switch_off": "Le chat est désactivé sur ce Galaxy.",

@@ -445,6 +445,13 @@ export const ja: Translation = {
   "error.not_found": "もう存在しません。",
   "error.other": "うまくいきませんでした。もう一度試し、続く場合はページを再読み込みしてください。",
 
+  "admin.title": "チャットの管理",
+  "admin.enabled": "全員のチャット",
+  "admin.onHint": "チャットはオンです。オフにすると、数秒で全員の接続が終わり、Galaxy のページからチャットが消えます。書かれた内容は失われません。",
+  "admin.offHint": "チャットは全員に対してオフです。オンにすると、開いているページには 1 分以内に戻ります。",
+  "admin.only": "これは管理者だけができます。",
+  "admin.onlyText": "この Galaxy の管理者としてログインしてください。",
+
   "refusal.banned": "チャットへの参加を禁止されています。{why}",
   "refusal.silenced": "モデレーターに発言を制限されました。{why}",
   "refusal.server_switch_off": "この Galaxy ではチャットがオフになっています。",

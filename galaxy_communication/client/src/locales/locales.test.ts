@@ -63,8 +63,9 @@ describe.each(each)("%s", (name, translation) => {
   });
 
   it("names the chat the same in Galaxy's masthead", () => {
-    expect(masthead[name as keyof typeof masthead].title).toBe(translation.title);
-    expect(masthead[name as keyof typeof masthead].unread).toContain("{count}");
+    const [title, unread] = masthead[name as keyof typeof masthead];
+    expect(title).toBe(translation.title);
+    expect(unread).toContain("{count}");
   });
 });
 

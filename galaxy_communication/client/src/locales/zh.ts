@@ -445,6 +445,13 @@ export const zh: Translation = {
   "error.not_found": "内容已不存在。",
   "error.other": "操作未成功。请重试，如果仍然失败，请刷新页面。",
 
+  "admin.title": "聊天管理",
+  "admin.enabled": "所有人的聊天",
+  "admin.onHint": "聊天已开启。关闭后，所有连接会在几秒内断开，聊天会从 Galaxy 页面上消失。已写的内容不会丢失。",
+  "admin.offHint": "聊天已对所有人关闭。开启后，它会在一分钟内回到已打开的页面。",
+  "admin.only": "只有管理员可以这样做。",
+  "admin.onlyText": "请以此 Galaxy 的管理员身份登录。",
+
   "refusal.banned": "您已被禁止使用聊天。{why}",
   "refusal.silenced": "管理员已将您禁言。{why}",
   "refusal.server_switch_off": "此 Galaxy 已关闭聊天。",
