@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from . import mentions, people_queries, permissions, queries, room_queries
+from . import audit_queries, mentions, people_queries, permissions, queries, room_queries
 from .commands import Change, Command, Delete, Edit, Pin, React, Send, Stored
 from .database import Database
 from .errors import ChatError, Conflict, NotFound
@@ -107,7 +107,7 @@ class _Scene:
             changes = self._edited(command, message, room, membership)
         elif isinstance(command, Delete):
             permissions.delete(command.author, room, membership, message.user_id, silence)
-            changes = {} if message.deleted_at else {"deleted_at": self._now, "pinned_at": None, "mentions": []}
+            changes = self._deleted(command, message)
         elif isinstance(command, Pin):
             permissions.pin(command.author, room, membership, silence)
             changes = self._pinned(message, room, on=command.on)
@@ -170,6 +170,14 @@ class _Scene:
         addressed = self._addresses(edit, room, membership, before=message.mentions)
         self._revisions.append(Revision(message_id=message.id, text=message.text, replaced_at=self._now))
         return {"text": edit.text, "edited_at": self._now, "mentions": addressed}
+
+    def _deleted(self, delete: Delete, message: Message) -> dict[str, object]:
+        if message.deleted_at is not None:
+            return {}
+        if message.user_id != delete.author.user_id:
+            place = {"room_id": message.room_id, "message_id": message.id, "target_id": message.user_id}
+            audit_queries.record(self._session, delete.author.user_id, "delete_message", reason=delete.reason, **place)
+        return {"deleted_at": self._now, "pinned_at": None, "mentions": []}
 
     def _pinned(self, message: Message, room: Room, *, on: bool) -> dict[str, object]:
         _require_present(message)

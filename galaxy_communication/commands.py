@@ -29,6 +29,8 @@ class Edit:
 class Delete:
     author: Identity
     message_id: int
+    reason: str = ""
+    """Why a moderator deletes what is another's."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from . import payloads, schemas
+from .moderation_schemas import AuditEntry
 
 NAMESPACE = "/chat"
 
@@ -34,7 +35,7 @@ class ServerEvent:
 
 MESSAGE_SEND = ClientEvent("message.send", payloads.MessageSend, schemas.MessageAck)
 MESSAGE_EDIT = ClientEvent("message.edit", payloads.MessageEdit, schemas.MessageAck)
-MESSAGE_DELETE = ClientEvent("message.delete", payloads.MessageReference, schemas.MessageAck)
+MESSAGE_DELETE = ClientEvent("message.delete", payloads.MessageDelete, schemas.MessageAck)
 MESSAGE_REACT = ClientEvent("message.react", payloads.MessageReact, schemas.MessageAck)
 ROOM_CREATE = ClientEvent("room.create", payloads.RoomCreate, schemas.RoomAck)
 ROOM_JOIN = ClientEvent("room.join", payloads.RoomJoin, schemas.RoomAck)
@@ -62,7 +63,7 @@ SERVER_EVENTS = {event.name: event for event in _DECLARED if isinstance(event, S
 
 def wire_schema() -> dict[str, Any]:
     """One JSON schema with a definition per model that crosses the wire."""
-    sent: set[type[BaseModel]] = {schemas.Status, schemas.Preferences, schemas.Member, schemas.Revision}
+    sent: set[type[BaseModel]] = {schemas.Status, schemas.Preferences, schemas.Member, schemas.Revision, AuditEntry}
     received: set[type[BaseModel]] = {
         payloads.Invitation,
         payloads.MembershipUpdate,

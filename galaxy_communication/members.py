@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from . import (
+    audit_queries,
     creation,
     glances,
     payloads,
@@ -88,7 +89,7 @@ async def invite(chat: Chat, actor: Identity, room_id: str, wanted: payloads.Inv
     return members
 
 
-async def remove(chat: Chat, actor: Identity, room_id: str, user_id: str) -> None:
+async def remove(chat: Chat, actor: Identity, room_id: str, user_id: str, reason: str = "") -> None:
     """Removing oneself is leaving."""
     chat.require_running()
     number, target_id = chat.decode_id(room_id), chat.decode_id(user_id)
@@ -101,6 +102,9 @@ async def remove(chat: Chat, actor: Identity, room_id: str, user_id: str) -> Non
         target = _target(session, room, membership, target_id)
         silence = people_queries.silence(session, actor.user_id)
         permissions.remove_member(actor, room, membership, target, silence)
+        audit_queries.record(
+            session, actor.user_id, "remove_member", room_id=number, target_id=target_id, reason=reason
+        )
         return rooms.remove(session, number, target_id)
 
     heir = await chat.database.write(write)
@@ -118,16 +122,15 @@ async def set_role(chat: Chat, actor: Identity, room_id: str, user_id: str, role
         target = _target(session, room, membership, target_id)
         room = permissions.manage(actor, room, membership, people_queries.silence(session, actor.user_id))
         room_queries.lock_rooms(session, {number})
-        changed = {target_id}
+        changed = {target: role}
         if role == "owner":
-            for owner in room_queries.owners(session, number):
-                owner.role = "moderator"
-                changed.add(owner.user_id)
+            changed = {**dict.fromkeys(room_queries.owners(session, number), "moderator"), target: role}
         elif target.role == "owner" and room.kind in OWNED_KINDS:
             raise Conflict("A room needs an owner: hand it over to somebody first.", reason="owner_needed")
-        target.role = role
+        for one, new in changed.items():
+            rooms.appoint(session, actor.user_id, one, new)
         session.flush()
-        return target, changed
+        return target, {one.user_id for one in changed}
 
     row, changed = await chat.database.write(write)
     await telling.updated(chat, number, changed)

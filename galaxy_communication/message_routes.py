@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Query
 
 from . import messages, payloads, schemas, search
-from .rest import Bound, EncodedQuery, Limit, SearchText, TheChat, TheMember, make_router
+from .rest import Bound, EncodedQuery, Limit, Reason, SearchText, TheChat, TheMember, make_router
 
 router = make_router()
 
@@ -48,8 +48,8 @@ async def edit_message(
 
 
 @router.delete("/messages/{message_id}", summary="Delete a message; its place stays")
-async def delete_message(chat: TheChat, member: TheMember, message_id: str) -> schemas.Message:
-    return await messages.delete(chat, member, message_id)
+async def delete_message(chat: TheChat, member: TheMember, message_id: str, reason: Reason = "") -> schemas.Message:
+    return await messages.delete(chat, member, message_id, reason)
 
 
 @router.get("/messages/{message_id}/revisions", summary="What a message said before, for its author and moderators")

@@ -50,10 +50,10 @@ async def edit(chat: Chat, author: Identity, message_id: str, source: str) -> sc
     return await _stored(chat, Edit(author, chat.decode_id(message_id), new_text))
 
 
-async def delete(chat: Chat, author: Identity, message_id: str) -> schemas.Message:
+async def delete(chat: Chat, author: Identity, message_id: str, reason: str = "") -> schemas.Message:
     """What is left of it: its place."""
     chat.require_running()
-    return await _stored(chat, Delete(author, chat.decode_id(message_id)))
+    return await _stored(chat, Delete(author, chat.decode_id(message_id), reason))
 
 
 async def react(chat: Chat, author: Identity, message_id: str, emoji: str, *, on: bool) -> schemas.Message:

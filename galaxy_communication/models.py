@@ -238,3 +238,22 @@ class Setting(Base):
 
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
     value: Mapped[Any] = mapped_column(JSON)
+
+
+class Audit(Base):
+    """What somebody did to people, rooms or other people's messages. Written with the act itself; nothing here is ever
+    changed or removed."""
+
+    __tablename__ = PREFIX + "audit"
+    __table_args__ = (Index(None, "actor_id", "id"), Index(None, "target_id", "id"), Index(None, "room_id", "id"))
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=now)
+    actor_id: Mapped[int] = mapped_column(Integer)
+    act: Mapped[str] = mapped_column(String(32))
+    room_id: Mapped[int | None] = mapped_column(ForeignKey(Room.id))
+    target_id: Mapped[int | None] = mapped_column(Integer)
+    """The user whom it was done to."""
+    message_id: Mapped[int | None] = mapped_column(ForeignKey(Message.id))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from . import payloads, people_queries, switch, telling
+from . import audit_queries, payloads, people_queries, permissions, switch, telling
 from .chat import Chat
-from .errors import Forbidden, Invalid, NotFound
+from .errors import Invalid, NotFound
 from .models import THE_CHAT, Sanction, now
+from .moderation_schemas import Act
 from .permissions import Identity
 
 log = logging.getLogger(__name__)
 
+Kind = Literal["silence", "ban"]
+
 FLOODED = "Too many messages in a short time, again and again without a pause."
 
 
-async def impose(chat: Chat, actor: Identity, kind: str, user_id: str, wanted: payloads.Sanction) -> None:
+async def impose(chat: Chat, actor: Identity, kind: Kind, user_id: str, wanted: payloads.Sanction) -> None:
     """Replaces one of this kind that is in force. Connections of a banned user end with the next round."""
-    _require_admin(chat, actor)
+    chat.require_running()
+    permissions.administer(actor)
     number = chat.decode_id(user_id)
     if wanted.until is not None and wanted.until <= now():
         raise Invalid("until: this moment is past.")
@@ -30,14 +35,21 @@ async def impose(chat: Chat, actor: Identity, kind: str, user_id: str, wanted: p
     sanction = Sanction(
         user_id=number, kind=kind, reason=wanted.reason.strip(), actor_id=actor.user_id, until=wanted.until
     )
-    await chat.database.write(lambda session: people_queries.add_sanction(session, sanction))
+    await chat.database.write(lambda session: _impose(session, kind, sanction))
     await _tell(chat, kind, number)
 
 
-async def lift(chat: Chat, actor: Identity, kind: str, user_id: str) -> None:
-    _require_admin(chat, actor)
+async def lift(chat: Chat, actor: Identity, kind: Kind, user_id: str, reason: str = "") -> None:
+    chat.require_running()
+    permissions.administer(actor)
     number = chat.decode_id(user_id)
-    await chat.database.write(lambda session: people_queries.lift_sanctions(session, kind, number))
+
+    def write(session: Session) -> None:
+        if people_queries.lift_sanctions(session, kind, number):
+            act: Act = "lift_ban" if kind == "ban" else "lift_silence"
+            audit_queries.record(session, actor.user_id, act, target_id=number, reason=reason)
+
+    await chat.database.write(write)
     await _tell(chat, kind, number)
 
 
@@ -52,7 +64,7 @@ async def silence_flooder(chat: Chat, user_id: int) -> None:
     def write(session: Session) -> bool:
         if people_queries.silence(session, user_id) is not None:
             return False
-        people_queries.add_sanction(session, sanction)
+        _impose(session, "silence", sanction)
         return True
 
     if await chat.database.write(write):
@@ -62,18 +74,28 @@ async def silence_flooder(chat: Chat, user_id: int) -> None:
 
 async def turn_switch(chat: Chat, actor: Identity, *, on: bool) -> None:
     """Where it goes off, every process closes its connections with its next round."""
-    _require_admin(chat, actor)
-    await chat.database.write(lambda session: switch.turn(session, on=on))
+    chat.require_running()
+    permissions.administer(actor)
+
+    def write(session: Session) -> None:
+        if switch.is_on(session) == on:
+            return
+        switch.turn(session, on=on)
+        audit_queries.record(session, actor.user_id, "switch_on" if on else "switch_off")
+
+    await chat.database.write(write)
     log.info("communication: user %d has switched the chat %s", actor.user_id, "on" if on else "off")
 
 
-def _require_admin(chat: Chat, actor: Identity) -> None:
-    chat.require_running()
-    if not actor.is_admin:
-        raise Forbidden("Only administrators can do this.")
+def _impose(session: Session, kind: Kind, sanction: Sanction) -> None:
+    people_queries.add_sanction(session, sanction)
+    until = sanction.until.isoformat() if sanction.until else None
+    audit_queries.record(
+        session, sanction.actor_id, kind, target_id=sanction.user_id, reason=sanction.reason, until=until
+    )
 
 
-async def _tell(chat: Chat, kind: str, user_id: int) -> None:
+async def _tell(chat: Chat, kind: Kind, user_id: int) -> None:
     """Those who are connected to another process are told by its rounds, as are those who are banned."""
     if kind == "silence":
         silence = await chat.database.read(lambda session: people_queries.silence(session, user_id))

@@ -20,6 +20,10 @@ Emoji = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterVali
 RoomName = Annotated[
     str, StringConstraints(min_length=1, max_length=MAX_NAME_LENGTH), AfterValidator(storable), AfterValidator(no_nul)
 ]
+MAX_REASON_LENGTH = 1000
+Reason = Annotated[
+    str, StringConstraints(max_length=MAX_REASON_LENGTH), AfterValidator(storable), AfterValidator(no_nul)
+]
 Topic = Annotated[str, StringConstraints(max_length=MAX_TOPIC_LENGTH), AfterValidator(storable), AfterValidator(no_nul)]
 #: As many people as one request may name.
 People = Annotated[list[EncodedId], Field(max_length=100)]
@@ -62,6 +66,11 @@ class MessageUpdate(Payload):
 
 class MessageReference(Payload):
     message_id: EncodedId
+
+
+class MessageDelete(MessageReference):
+    reason: Reason = ""
+    """For the audit log, where the message is another's."""
 
 
 class MessageEdit(MessageUpdate, MessageReference):
@@ -177,6 +186,6 @@ class PreferencesUpdate(Payload):
 class Sanction(Payload):
     """A silence or a ban."""
 
-    reason: Annotated[str, StringConstraints(max_length=1000), AfterValidator(storable), AfterValidator(no_nul)] = ""
+    reason: Reason = ""
     until: Annotated[AwareDatetime | None, Field(strict=False)] = None
     """For good where it is left out."""

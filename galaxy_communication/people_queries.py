@@ -96,9 +96,10 @@ def add_sanction(session: Session, sanction: Sanction) -> None:
     session.flush()
 
 
-def lift_sanctions(session: Session, kind: str, user_id: int) -> None:
-    statement = update(Sanction).where(*_in_force(kind, {user_id}))
-    session.execute(statement.values(lifted_at=now()))
+def lift_sanctions(session: Session, kind: str, user_id: int) -> bool:
+    """Whether there was any."""
+    statement = update(Sanction).where(*_in_force(kind, {user_id})).values(lifted_at=now())
+    return bool(session.scalars(statement.returning(Sanction.id)).all())
 
 
 # Who is notified by Galaxy

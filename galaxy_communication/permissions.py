@@ -175,7 +175,12 @@ def invite(identity: Identity, room: Room | None, membership: Membership | None,
     return room
 
 
-# Looking after a room
+# Looking after the chat, and after a room
+
+
+def administer(identity: Identity) -> None:
+    if not identity.is_admin:
+        raise Forbidden("Only administrators can do this.")
 
 
 def can_moderate(identity: Identity, room: Room, membership: Membership | None) -> bool:

@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 from fastapi.security import APIKeyCookie, APIKeyHeader, APIKeyQuery, HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import AfterValidator
 
-from . import messages, rooms
+from . import messages, payloads, rooms
 from .admission import admitted, require_own_origin
 from .chat import Chat
 from .errors import ChatError, Invalid
@@ -95,3 +95,5 @@ Bound = Annotated[int | None, Query(ge=0, le=2**53 - 1)]
 Limit = Annotated[int, Query(ge=1, le=messages.MAX_PAGE)]
 EncodedQuery = Annotated[str | None, Query(max_length=64)]
 SearchText = Annotated[str, Query(max_length=200), AfterValidator(no_nul)]
+#: Of what has no body to say it in.
+Reason = Annotated[str, Query(max_length=payloads.MAX_REASON_LENGTH), AfterValidator(no_nul)]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from . import creation, members, messages, payloads, rooms, schemas
-from .rest import EncodedQuery, Limit, SearchText, TheChat, TheMember, make_router
+from . import creation, members, messages, payloads, room_settings, rooms, schemas
+from .rest import EncodedQuery, Limit, Reason, SearchText, TheChat, TheMember, make_router
 
 router = make_router()
 
@@ -27,12 +27,12 @@ async def get_room(chat: TheChat, member: TheMember, room_id: str) -> schemas.Ro
 
 @router.patch("/rooms/{room_id}", summary="Change a room's name or topic, archive it or bring it back")
 async def patch_room(chat: TheChat, member: TheMember, room_id: str, wanted: payloads.RoomUpdate) -> schemas.Room:
-    return await rooms.update(chat, member, room_id, wanted)
+    return await room_settings.update(chat, member, room_id, wanted)
 
 
 @router.delete("/rooms/{room_id}", summary="Archive a room", status_code=204, response_model=None)
 async def archive_room(chat: TheChat, member: TheMember, room_id: str) -> None:
-    await rooms.update(chat, member, room_id, payloads.RoomUpdate(archived=True))
+    await room_settings.update(chat, member, room_id, payloads.RoomUpdate(archived=True))
 
 
 @router.post("/rooms/{room_id}/membership", summary="Join a room")
@@ -84,5 +84,5 @@ async def patch_member(
 
 
 @router.delete("/rooms/{room_id}/members/{user_id}", summary="Remove somebody", status_code=204, response_model=None)
-async def delete_member(chat: TheChat, member: TheMember, room_id: str, user_id: str) -> None:
-    await members.remove(chat, member, room_id, user_id)
+async def delete_member(chat: TheChat, member: TheMember, room_id: str, user_id: str, reason: Reason = "") -> None:
+    await members.remove(chat, member, room_id, user_id, reason)

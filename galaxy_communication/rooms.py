@@ -1,4 +1,4 @@
-"""Rooms: finding, making, joining, leaving and changing them. Who is in them: `members`."""
+"""Rooms: finding, joining and leaving them. Who is in them: `members`."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
-from . import glances, groups, payloads, people_queries, permissions, room_queries, schemas, telling, text
+from . import audit_queries, glances, groups, people_queries, permissions, room_queries, schemas, telling, text
 from .broadcast import room_audience
 from .chat import Chat
 from .errors import Invalid, NotFound
 from .events import TYPING
-from .models import Membership, Room
+from .models import THE_CHAT, Membership, Room
 from .permissions import Identity
 from .presence import Connection
 from .schemas import RoomRemovedReason
@@ -38,6 +38,9 @@ def arrange_configured(session: Session, persistent: Collection[str]) -> None:
     for key, room in existing.items():
         if (room.archived_at is None) != (key in wanted):
             room_queries.set_archived(session, room, archived=key not in wanted)
+            audit_queries.record(
+                session, THE_CHAT, "unarchive" if key in wanted else "archive", room_id=room.id, reason="galaxy.yml"
+            )
 
 
 async def visible_to(chat: Chat, viewer: Identity, *, query: str = "", limit: int = MAX_TO_JOIN) -> list[schemas.Room]:
@@ -150,8 +153,17 @@ def remove(session: Session, room_id: int, user_id: int) -> int | None:
     heir = room_queries.successor(session, room_id)
     if heir is None:
         return None
-    heir.role = "owner"
+    appoint(session, THE_CHAT, heir, "owner")
     return heir.user_id
+
+
+def appoint(session: Session, actor_id: int, membership: Membership, role: str) -> None:
+    before, membership.role = membership.role, role
+    if before != role:
+        room_id, target_id = membership.room_id, membership.user_id
+        audit_queries.record(
+            session, actor_id, "set_role", room_id=room_id, target_id=target_id, before=before, after=role
+        )
 
 
 async def tell_gone(chat: Chat, room_id: int, user: schemas.User, reason: RoomRemovedReason, heir: int | None) -> None:
@@ -171,45 +183,3 @@ def tell_typing(chat: Chat, connection: Connection, room_id: str) -> None:
         user = chat.views.identity(connection.identity)
         typing = schemas.RoomTyping(room_id=room_id, user=user)
         chat.broadcast.send(TYPING, typing, room_audience(number), but=connection.sid)
-
-
-# Changing
-
-
-async def update(chat: Chat, person: Identity, room_id: str, wanted: payloads.RoomUpdate) -> schemas.Room:
-    """Name, topic and archive; what is asked for and is so already changes nothing."""
-    chat.require_running()
-    number = chat.decode_id(room_id)
-    name = text.room_name(wanted.name) if wanted.name is not None else None
-
-    def write(session: Session) -> tuple[bool, Glance]:
-        room, membership = room_queries.room_of(session, number, person.user_id)
-        permissions.manage(person, room, membership, people_queries.silence(session, person.user_id))
-        room = room_queries.lock_rooms(session, {number})[number]
-        revision, before = room.revision, (room.name, room.topic)
-        if name is not None and name != room.name:
-            permissions.rename(room)
-            _rename(session, room, name)
-        if wanted.topic is not None:
-            room.topic = wanted.topic.strip()
-        if wanted.archived is not None and wanted.archived != (room.archived_at is not None):
-            permissions.archive(room)
-            room_queries.set_archived(session, room, archived=wanted.archived)
-        elif before != (room.name, room.topic):
-            room.revision += 1
-        session.flush()
-        return room.revision != revision, glances.of_member(session, room, membership, person)
-
-    changed, glance = await chat.database.write(write)
-    if changed:
-        await telling.updated(chat, number)
-    return await telling.worded(chat, glance)
-
-
-def _rename(session: Session, room: Room, name: str) -> None:
-    if room.name_key is not None:
-        holder = room_queries.room_by_name_key(session, text.name_key(name))
-        if holder is not room:
-            permissions.take_name(holder)
-        room.name_key = text.name_key(name)
-    room.name = name

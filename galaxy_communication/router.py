@@ -1,9 +1,21 @@
-"""The REST interface, one router on Galaxy's own API: status, preferences, people; rooms and messages from their own
-modules. Parses, makes one call; knows operations, not storage."""
+"""The REST interface, one router on Galaxy's own API: status, preferences, people; rooms, messages and what is
+for administrators from their own modules. Parses, makes one call; knows operations, not storage."""
 
 from __future__ import annotations
 
-from . import __version__, events, members, message_routes, moderation, payloads, people, room_routes, schemas, switch
+from . import (
+    __version__,
+    admin_routes,
+    events,
+    members,
+    message_routes,
+    moderation,
+    payloads,
+    people,
+    room_routes,
+    schemas,
+    switch,
+)
 from .errors import Forbidden, NotAuthenticated
 from .permissions import Identity
 from .rest import SearchText, TheChat, TheCredentials, TheIdentity, TheMember, make_router
@@ -12,6 +24,7 @@ router = make_router("/api/communication")
 router.tags = ["communication"]
 router.include_router(room_routes.router)
 router.include_router(message_routes.router)
+router.include_router(admin_routes.router)
 
 
 @router.get("/status", summary="Whether chat is available to you, and where")
@@ -77,23 +90,3 @@ async def put_mute(chat: TheChat, member: TheMember, user_id: str) -> None:
 @router.delete("/users/{user_id}/mute", summary="Hear a person again", status_code=204, response_model=None)
 async def delete_mute(chat: TheChat, member: TheMember, user_id: str) -> None:
     await people.set_muted(chat, member, user_id, on=False)
-
-
-@router.put("/admin/silences/{user_id}", summary="Silence somebody", status_code=204, response_model=None)
-async def put_silence(chat: TheChat, admin: TheIdentity, user_id: str, wanted: payloads.Sanction) -> None:
-    await moderation.impose(chat, admin, "silence", user_id, wanted)
-
-
-@router.delete("/admin/silences/{user_id}", summary="End a silence", status_code=204, response_model=None)
-async def delete_silence(chat: TheChat, admin: TheIdentity, user_id: str) -> None:
-    await moderation.lift(chat, admin, "silence", user_id)
-
-
-@router.put("/admin/bans/{user_id}", summary="Ban somebody from the chat", status_code=204, response_model=None)
-async def put_ban(chat: TheChat, admin: TheIdentity, user_id: str, wanted: payloads.Sanction) -> None:
-    await moderation.impose(chat, admin, "ban", user_id, wanted)
-
-
-@router.delete("/admin/bans/{user_id}", summary="End a ban", status_code=204, response_model=None)
-async def delete_ban(chat: TheChat, admin: TheIdentity, user_id: str) -> None:
-    await moderation.lift(chat, admin, "ban", user_id)

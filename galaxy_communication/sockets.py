@@ -184,8 +184,8 @@ async def _edit(chat: Chat, connection: Connection, payload: payloads.MessageEdi
     return schemas.MessageAck(message=message)
 
 
-async def _delete(chat: Chat, connection: Connection, payload: payloads.MessageReference) -> schemas.Wire:
-    message = await messages.delete(chat, connection.identity, payload.message_id)
+async def _delete(chat: Chat, connection: Connection, payload: payloads.MessageDelete) -> schemas.Wire:
+    message = await messages.delete(chat, connection.identity, payload.message_id, payload.reason)
     return schemas.MessageAck(message=message)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from types import MappingProxyType
@@ -66,6 +66,11 @@ class Views:
         """In a thread, outside a transaction, in the order given."""
         names = self._usernames(user_ids) if user_ids else {}
         return [self.user(user_id, names[user_id]) for user_id in user_ids]
+
+    def people(self, user_ids: Iterable[int | None]) -> dict[int, schemas.User]:
+        """As `users`, by id; nobody and the chat itself are left out."""
+        wanted = list({user_id for user_id in user_ids if user_id})
+        return dict(zip(wanted, self.users(wanted), strict=True))
 
     def members(
         self, rows: Sequence[Membership], status: Callable[[int], schemas.PresenceStatus]

@@ -2,6 +2,39 @@
 
 export type RoomRemovedReason = "left" | "removed" | "archived";
 
+/**
+ * Who did what to whom.
+ */
+export interface AuditEntry {
+  act:
+    | "silence"
+    | "lift_silence"
+    | "ban"
+    | "lift_ban"
+    | "delete_message"
+    | "remove_member"
+    | "set_role"
+    | "rename"
+    | "set_topic"
+    | "archive"
+    | "unarchive";
+  actor: User | null;
+  at: string;
+  detail: {
+    [k: string]: string | number | boolean | null;
+  };
+  id: string;
+  message_id: string | null;
+  reason: string;
+  room_id: string | null;
+  room_name: string | null;
+  target: User | null;
+}
+export interface User {
+  avatar_color: string;
+  id: string;
+  username: string | null;
+}
 export interface Closed {
   code: string;
   message: string;
@@ -73,11 +106,6 @@ export interface Message {
   text: string;
   user: User;
 }
-export interface User {
-  avatar_color: string;
-  id: string;
-  username: string | null;
-}
 export interface Reaction {
   count: number;
   emoji: string;
@@ -104,6 +132,10 @@ export interface ShareReference {
   id: string;
   type: string;
 }
+export interface MessageDelete {
+  message_id: string;
+  reason?: string;
+}
 export interface MessageEdit {
   message_id: string;
   text: string;
@@ -112,9 +144,6 @@ export interface MessageReact {
   emoji: string;
   message_id: string;
   on: boolean;
-}
-export interface MessageReference {
-  message_id: string;
 }
 export interface MessageSend {
   client_id: string;

@@ -1,0 +1,42 @@
+"""REST: what administrators do and look up. Each parses, makes one call."""
+
+from __future__ import annotations
+
+from . import audit, moderation, payloads
+from .moderation_schemas import AuditEntry
+from .rest import EncodedQuery, Limit, Reason, TheChat, TheIdentity, make_router
+
+router = make_router("/admin")
+
+
+@router.put("/silences/{user_id}", summary="Silence somebody", status_code=204, response_model=None)
+async def put_silence(chat: TheChat, admin: TheIdentity, user_id: str, wanted: payloads.Sanction) -> None:
+    await moderation.impose(chat, admin, "silence", user_id, wanted)
+
+
+@router.delete("/silences/{user_id}", summary="End a silence", status_code=204, response_model=None)
+async def delete_silence(chat: TheChat, admin: TheIdentity, user_id: str, reason: Reason = "") -> None:
+    await moderation.lift(chat, admin, "silence", user_id, reason)
+
+
+@router.put("/bans/{user_id}", summary="Ban somebody from the chat", status_code=204, response_model=None)
+async def put_ban(chat: TheChat, admin: TheIdentity, user_id: str, wanted: payloads.Sanction) -> None:
+    await moderation.impose(chat, admin, "ban", user_id, wanted)
+
+
+@router.delete("/bans/{user_id}", summary="End a ban", status_code=204, response_model=None)
+async def delete_ban(chat: TheChat, admin: TheIdentity, user_id: str, reason: Reason = "") -> None:
+    await moderation.lift(chat, admin, "ban", user_id, reason)
+
+
+@router.get("/audit", summary="Who did what to whom, the newest first")
+async def get_audit(
+    chat: TheChat,
+    admin: TheIdentity,
+    actor: EncodedQuery = None,
+    target: EncodedQuery = None,
+    room_id: EncodedQuery = None,
+    before: EncodedQuery = None,
+    limit: Limit = 50,
+) -> list[AuditEntry]:
+    return await audit.acts(chat, admin, actor=actor, target=target, room_id=room_id, before=before, limit=limit)

@@ -1,0 +1,58 @@
+"""What was done in the chat to people, rooms and messages, for administrators to look up."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from . import audit_queries, permissions
+from .chat import Chat
+from .models import Audit
+from .moderation_schemas import AuditEntry
+from .permissions import Identity
+
+
+async def acts(
+    chat: Chat,
+    admin: Identity,
+    *,
+    actor: str | None = None,
+    target: str | None = None,
+    room_id: str | None = None,
+    before: str | None = None,
+    limit: int,
+) -> list[AuditEntry]:
+    """A page of the audit log, the newest first."""
+    chat.require_running()
+    permissions.administer(admin)
+    actor_id, target_id, room, below = (_number(chat, encoded) for encoded in (actor, target, room_id, before))
+
+    def read(session: Session) -> list[tuple[Audit, str | None]]:
+        return audit_queries.page(
+            session, actor_id=actor_id, target_id=target_id, room_id=room, before=below, limit=limit
+        )
+
+    return await chat.database.read_then(read, lambda found: _entries(chat, found))
+
+
+def _entries(chat: Chat, found: list[tuple[Audit, str | None]]) -> list[AuditEntry]:
+    people = chat.views.people(user_id for row, _ in found for user_id in (row.actor_id, row.target_id))
+    encode = chat.host.encode_id
+    return [
+        AuditEntry(
+            id=encode(row.id),
+            at=row.at,
+            act=row.act,  # type: ignore[arg-type]  # the column holds nothing else
+            actor=people.get(row.actor_id),
+            target=people.get(row.target_id or 0),
+            room_id=encode(row.room_id) if row.room_id else None,
+            room_name=name,
+            message_id=encode(row.message_id) if row.message_id else None,
+            reason=row.reason,
+            detail=row.detail,
+        )
+        for row, name in found
+    ]
+
+
+def _number(chat: Chat, encoded: str | None) -> int | None:
+    return chat.decode_id(encoded) if encoded is not None else None

@@ -1,0 +1,52 @@
+"""The audit log: an INSERT in the transaction of the act, and the SELECTs. There is no UPDATE and no DELETE."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from .models import Audit, Room
+from .moderation_schemas import Act
+
+
+def record(
+    session: Session,
+    actor_id: int,
+    act: Act,
+    *,
+    room_id: int | None = None,
+    target_id: int | None = None,
+    message_id: int | None = None,
+    reason: str = "",
+    **detail: str | int | bool | None,
+) -> None:
+    session.add(
+        Audit(
+            actor_id=actor_id,
+            act=act,
+            room_id=room_id,
+            target_id=target_id,
+            message_id=message_id,
+            reason=reason.strip(),
+            detail=detail,
+        )
+    )
+
+
+def page(
+    session: Session,
+    *,
+    actor_id: int | None,
+    target_id: int | None,
+    room_id: int | None,
+    before: int | None,
+    limit: int,
+) -> list[tuple[Audit, str | None]]:
+    """The newest first, each with the name of its room."""
+    statement = select(Audit, Room.name).outerjoin(Room, Room.id == Audit.room_id)
+    for column, value in ((Audit.actor_id, actor_id), (Audit.target_id, target_id), (Audit.room_id, room_id)):
+        if value is not None:
+            statement = statement.where(column == value)
+    if before is not None:
+        statement = statement.where(Audit.id < before)
+    return [(entry, name) for entry, name in session.execute(statement.order_by(Audit.id.desc()).limit(limit))]

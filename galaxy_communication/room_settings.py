@@ -1,0 +1,62 @@
+"""Changing what a room is: its name, topic and archive."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from . import audit_queries, glances, payloads, people_queries, permissions, room_queries, schemas, telling, text
+from .chat import Chat
+from .models import Room
+from .moderation_schemas import Act
+from .permissions import Identity
+from .views import Glance
+
+
+async def update(chat: Chat, person: Identity, room_id: str, wanted: payloads.RoomUpdate) -> schemas.Room:
+    """What is asked for and is so already changes nothing."""
+    chat.require_running()
+    number = chat.decode_id(room_id)
+
+    def write(session: Session) -> tuple[bool, Glance]:
+        room, membership = room_queries.room_of(session, number, person.user_id)
+        permissions.manage(person, room, membership, people_queries.silence(session, person.user_id))
+        room = room_queries.lock_rooms(session, {number})[number]
+        revision = room.revision
+        _apply(session, person.user_id, room, wanted)
+        session.flush()
+        return room.revision != revision, glances.of_member(session, room, membership, person)
+
+    changed, glance = await chat.database.write(write)
+    if changed:
+        await telling.updated(chat, number)
+    return await telling.worded(chat, glance)
+
+
+def _apply(session: Session, actor_id: int, room: Room, wanted: payloads.RoomUpdate) -> None:
+    def change(act: Act, column: str, value: str | None) -> None:
+        before = getattr(room, column)
+        if value is not None and value != before:
+            setattr(room, column, value)
+            room.revision += 1
+            audit_queries.record(session, actor_id, act, room_id=room.id, before=before, after=value)
+
+    name = text.room_name(wanted.name) if wanted.name is not None else None
+    if name is not None and name != room.name:
+        permissions.rename(room)
+        _take_name(session, room, name)
+    change("rename", "name", name)
+    change("set_topic", "topic", wanted.topic.strip() if wanted.topic is not None else None)
+    if wanted.archived is not None and wanted.archived != (room.archived_at is not None):
+        permissions.archive(room)
+        room_queries.set_archived(session, room, archived=wanted.archived)
+        audit_queries.record(session, actor_id, "archive" if wanted.archived else "unarchive", room_id=room.id)
+
+
+def _take_name(session: Session, room: Room, name: str) -> None:
+    if room.name_key is None:
+        return
+    key = text.name_key(name)
+    holder = room_queries.room_by_name_key(session, key)
+    if holder is not room:
+        permissions.take_name(holder)
+    room.name_key = key
