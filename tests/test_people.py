@@ -132,7 +132,7 @@ def test_a_silenced_user_sees_it_and_for_how_long(meet: Meet) -> None:
     assert person.ready["silence"] is None
     silence = {"reason": "Enough.", "until": "2100-01-01T00:00:00Z"}
     assert admin("PUT", f"admin/silences/{user.id}", silence).status_code == 204
-    told = {"reason": "Enough.", "until": "2100-01-01T00:00:00.000Z"}
+    told = {"automatic": False, "reason": "Enough.", "until": "2100-01-01T00:00:00.000Z"}
     assert person.wait_for("silence") == {"silence": told}
     lobby = person.room()["id"]
     assert person.wait_for("room.updated", lambda payload: not payload["room"]["can_post"])["room"]["id"] == lobby
