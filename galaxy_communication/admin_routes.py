@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import audit, moderation, payloads
-from .moderation_schemas import AuditEntry
+from .moderation_schemas import AuditEntry, SanctionEntry
 from .rest import EncodedQuery, Limit, Reason, TheChat, TheIdentity, make_router
 
 router = make_router("/admin")
@@ -40,3 +40,15 @@ async def get_audit(
     limit: Limit = 50,
 ) -> list[AuditEntry]:
     return await audit.acts(chat, admin, actor=actor, target=target, room_id=room_id, before=before, limit=limit)
+
+
+@router.get("/sanctions", summary="Silences and bans, the newest first")
+async def get_sanctions(
+    chat: TheChat,
+    admin: TheIdentity,
+    active: bool | None = None,
+    user_id: EncodedQuery = None,
+    before: EncodedQuery = None,
+    limit: Limit = 50,
+) -> list[SanctionEntry]:
+    return await audit.sanctions(chat, admin, active=active, user_id=user_id, before=before, limit=limit)

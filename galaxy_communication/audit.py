@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
-from . import audit_queries, permissions
+from . import audit_queries, people_queries, permissions
 from .chat import Chat
-from .models import Audit
-from .moderation_schemas import AuditEntry
+from .models import Audit, Sanction
+from .moderation_schemas import AuditEntry, SanctionEntry
 from .permissions import Identity
 
 
@@ -51,6 +53,44 @@ def _entries(chat: Chat, found: list[tuple[Audit, str | None]]) -> list[AuditEnt
             detail=row.detail,
         )
         for row, name in found
+    ]
+
+
+async def sanctions(
+    chat: Chat,
+    admin: Identity,
+    *,
+    active: bool | None = None,
+    user_id: str | None = None,
+    before: str | None = None,
+    limit: int,
+) -> list[SanctionEntry]:
+    """A page of the silences and bans, the newest first."""
+    chat.require_running()
+    permissions.administer(admin)
+    user, below = _number(chat, user_id), _number(chat, before)
+
+    def read(session: Session) -> Sequence[Sanction]:
+        return people_queries.sanctions(session, active=active, user_id=user, before=below, limit=limit)
+
+    return await chat.database.read_then(read, lambda rows: _sanctions(chat, rows))
+
+
+def _sanctions(chat: Chat, rows: Sequence[Sanction]) -> list[SanctionEntry]:
+    people = chat.views.people(user_id for row in rows for user_id in (row.user_id, row.actor_id))
+    return [
+        SanctionEntry(
+            id=chat.host.encode_id(row.id),
+            kind=row.kind,  # type: ignore[arg-type]  # the column holds nothing else
+            user=people[row.user_id],
+            actor=people.get(row.actor_id),
+            reason=row.reason,
+            since=row.created_at,
+            until=row.until,
+            lifted_at=row.lifted_at,
+            active=row.in_force,
+        )
+        for row in rows
     ]
 
 

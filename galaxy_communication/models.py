@@ -226,6 +226,10 @@ class Sanction(Base):
         """Of those who flooded a room; nobody else is silenced without somebody's decision."""
         return self.actor_id == THE_CHAT
 
+    @property
+    def in_force(self) -> bool:
+        return self.lifted_at is None and (self.until is None or self.until > now())
+
     def seconds_left(self) -> float | None:
         """None where it has no end of its own."""
         return (self.until - now()).total_seconds() if self.until else None

@@ -38,3 +38,19 @@ class AuditEntry(Wire):
     reason: str
     detail: dict[str, str | int | bool | None]
     """Of a silence or ban ``until``; of a room what was changed, ``before`` and ``after``."""
+
+
+class SanctionEntry(Wire):
+    """A silence or a ban, in force or not."""
+
+    id: EncodedId
+    kind: Literal["silence", "ban"]
+    user: User
+    actor: User | None
+    """None where it was the chat itself."""
+    reason: str
+    since: Timestamp
+    until: Timestamp | None
+    lifted_at: Timestamp | None
+    active: bool
+    """Neither lifted nor over."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, and_, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from .models import Membership, Person, PersonMute, Room, Sanction, begins_with, now
@@ -63,17 +63,16 @@ def set_muted(session: Session, user_id: int, muted_id: int, *, on: bool) -> Non
 # Silences and bans
 
 
-def _in_force(kind: str, user_ids: Collection[int]) -> list[ColumnElement[bool]]:
-    return [
-        Sanction.user_id.in_(user_ids),
-        Sanction.kind == kind,
-        Sanction.lifted_at.is_(None),
-        or_(Sanction.until.is_(None), Sanction.until > now()),
-    ]
+def _in_force() -> ColumnElement[bool]:
+    return and_(Sanction.lifted_at.is_(None), or_(Sanction.until.is_(None), Sanction.until > now()))
+
+
+def _theirs(kind: str, user_ids: Collection[int]) -> ColumnElement[bool]:
+    return and_(Sanction.user_id.in_(user_ids), Sanction.kind == kind, _in_force())
 
 
 def _by_user(session: Session, kind: str, user_ids: Collection[int]) -> dict[int, Sanction]:
-    statement = select(Sanction).where(*_in_force(kind, user_ids)).order_by(Sanction.id)
+    statement = select(Sanction).where(_theirs(kind, user_ids)).order_by(Sanction.id)
     return {sanction.user_id: sanction for sanction in session.scalars(statement)}
 
 
@@ -98,8 +97,25 @@ def add_sanction(session: Session, sanction: Sanction) -> None:
 
 def lift_sanctions(session: Session, kind: str, user_id: int) -> bool:
     """Whether there was any."""
-    statement = update(Sanction).where(*_in_force(kind, {user_id})).values(lifted_at=now())
+    statement = update(Sanction).where(_theirs(kind, {user_id})).values(lifted_at=now())
     return bool(session.scalars(statement.returning(Sanction.id)).all())
+
+
+def sanctions(
+    session: Session, *, active: bool | None, user_id: int | None, before: int | None, limit: int
+) -> Sequence[Sanction]:
+    """The newest first.
+
+    :param active: whether they are in force; None is both.
+    """
+    statement = select(Sanction).order_by(Sanction.id.desc()).limit(limit)
+    if active is not None:
+        statement = statement.where(_in_force() if active else not_(_in_force()))
+    if user_id is not None:
+        statement = statement.where(Sanction.user_id == user_id)
+    if before is not None:
+        statement = statement.where(Sanction.id < before)
+    return session.scalars(statement).all()
 
 
 # Who is notified by Galaxy

@@ -163,6 +163,7 @@ SERVER: Sequence[Row] = (
     Row("end a silence", ADMINS),
     Row("ban somebody", ADMINS),
     Row("end a ban", ADMINS),
+    Row("look at silences and bans", ADMINS),
     Row("look at the audit log", ADMINS),
 )
 

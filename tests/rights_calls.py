@@ -128,6 +128,7 @@ ON_SERVER: Mapping[str, Call] = {
     "end a silence": Call("DELETE admin/silences/{guest}"),
     "ban somebody": Call("PUT admin/bans/{guest}", {}),
     "end a ban": Call("DELETE admin/bans/{guest}"),
+    "look at silences and bans": Call("GET admin/sanctions"),
     "look at the audit log": Call("GET admin/audit"),
 }
 

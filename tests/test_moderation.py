@@ -115,3 +115,28 @@ def test_the_audit_log_comes_in_pages(room: Room) -> None:
     assert len(whole) == 6
     first = room.audit(actor=room.owner.id, limit=4)
     assert first + room.audit(actor=room.owner.id, limit=4, before=first[-1]["id"]) == whole
+
+
+def test_silences_and_bans_are_listed(room: Room) -> None:
+    def listed(**wanted: object) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = room.apis[room.admin.id].get("admin/sanctions", user_id=room.member.id, **wanted)
+        return found
+
+    until = "2100-01-01T00:00:00.000Z"
+    path = f"admin/silences/{room.member.id}"
+    room.done(room.admin, "PUT", path, {"reason": "Noise", "until": until})
+    room.done(room.admin, "DELETE", path)
+    room.done(room.admin, "PUT", path, {"reason": "More noise"})
+    room.done(room.admin, "PUT", f"admin/bans/{room.member.id}", {})
+    ban, silence, lifted = listed()
+    assert [(one["kind"], one["reason"], one["until"]) for one in (ban, silence, lifted)] == [
+        ("ban", "", None),
+        ("silence", "More noise", None),
+        ("silence", "Noise", until),
+    ]
+    assert {(one["user"]["id"], one["actor"]["id"]) for one in (ban, silence, lifted)} == {
+        (room.member.id, room.admin.id)
+    }
+    assert [(one["active"], one["lifted_at"] is None) for one in (silence, lifted)] == [(True, True), (False, False)]
+    assert (listed(active=True), listed(active=False)) == ([ban, silence], [lifted])
+    assert listed(limit=1, before=ban["id"]) == [silence]

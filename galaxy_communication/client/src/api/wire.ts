@@ -306,6 +306,20 @@ export interface RoomUpdate {
 export interface RoomUpdated {
   room: Room;
 }
+/**
+ * A silence or a ban, in force or not.
+ */
+export interface SanctionEntry {
+  active: boolean;
+  actor: User | null;
+  id: string;
+  kind: "silence" | "ban";
+  lifted_at: string | null;
+  reason: string;
+  since: string;
+  until: string | null;
+  user: User;
+}
 export interface SilenceUpdated {
   silence: Silence | null;
 }
