@@ -96,6 +96,8 @@ class _Scene:
         self._sent = queries.messages_by_client_id(
             session, {(send.room_id, send.author.user_id, send.client_id) for send in sends}
         )
+        self._newest = queries.newest_by(session, {_place(send) for send in sends if self._is_slowed(send)})
+        """By room and author: when those who wait between two messages have last written."""
 
     def apply(self, command: Command) -> Change:
         if isinstance(command, Send):
@@ -117,12 +119,14 @@ class _Scene:
         return self._change(room, message, changes)
 
     def _send(self, send: Send) -> Change:
-        room, membership = self._rooms.get(send.room_id), self._memberships.get((send.room_id, send.author.user_id))
+        room, membership = self._rooms.get(send.room_id), self._memberships.get(_place(send))
         room = permissions.see(room, membership)
-        key = room.id, send.author.user_id, send.client_id
+        key = *_place(send), send.client_id
         if earlier := self._sent.get(key):
             return Change(earlier, fresh=False)
         permissions.post(send.author, room, membership, self._silences.get(send.author.user_id))
+        if self._is_slowed(send):
+            permissions.wait_in_turn(room, self._newest.get(_place(send)), self._now)
         if send.reply_to_id is not None and self._room_of.get(send.reply_to_id) != room.id:
             raise NotFound("The message that this one answers is not in this room.", reason="answered_gone")
         addressed = self._addresses(send, room, membership, before=())
@@ -140,9 +144,14 @@ class _Scene:
             created_at=self._now,
         )
         self._new.append(message)
+        self._newest[_place(send)] = self._now
         self._mentions |= {(user_id, room.id, message.seq): True for user_id in addressed}
         other = other_of(room, send.author.user_id)
         return Change(message, fresh=True, addressed=tuple(addressed) if other is None else (other,))
+
+    def _is_slowed(self, send: Send) -> bool:
+        room, membership = self._rooms.get(send.room_id), self._memberships.get(_place(send))
+        return room is not None and permissions.is_slowed(send.author, room, membership)
 
     def _addresses(
         self, command: Send | Edit, room: Room, membership: Membership | None, before: Sequence[int]
@@ -210,6 +219,10 @@ class _Scene:
         old = {message.seq for message in self._messages.values()}
         queries.remove_mentions(self._session, [key for key in self._mentions if key[2] in old])
         queries.add_mentions(self._session, [key for key, addressed in self._mentions.items() if addressed])
+
+
+def _place(send: Send) -> tuple[int, int]:
+    return send.room_id, send.author.user_id
 
 
 def _concerned(command: Command, users: Mapping[str, int]) -> list[int]:

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    false,
 )
 from sqlalchemy import text as sql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -100,10 +101,12 @@ class Room(Base):
     head_seq: Mapped[int] = mapped_column(BigInteger, default=0)
     member_count: Mapped[int] = mapped_column(Integer, default=0)
     slow_mode_seconds: Mapped[int] = mapped_column(Integer, default=0)
+    read_only: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Only moderators write."""
     created_at: Mapped[datetime] = mapped_column(default=now)
     archived_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
-    """Counts the changes of name, topic and archive, so that other processes notice them."""
+    """Counts the changes of all that people set, so that other processes notice them."""
 
 
 class Membership(Base):
@@ -132,6 +135,7 @@ class Message(Base):
         UniqueConstraint("room_id", "seq"),
         UniqueConstraint("room_id", "changed_seq"),
         UniqueConstraint("user_id", "room_id", "client_id"),
+        Index(None, "room_id", "user_id", "seq"),
         Index(
             PREFIX + "message_pinned",
             "room_id",

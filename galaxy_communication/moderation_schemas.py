@@ -20,6 +20,8 @@ Act = Literal[
     "unarchive",
     "switch_on",
     "switch_off",
+    "set_slow_mode",
+    "set_read_only",
 ]
 
 

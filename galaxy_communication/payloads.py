@@ -103,6 +103,10 @@ class RoomUpdate(Payload):
     name: RoomName | None = None
     topic: Topic | None = None
     archived: bool | None = None
+    slow_mode_seconds: Annotated[int | None, Field(ge=0, le=3600)] = None
+    """Everybody but moderators waits so long between two messages; 0 ends it."""
+    read_only: bool | None = None
+    """Only moderators write."""
 
 
 class RoomJoin(Payload):

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from datetime import datetime
 
-from .errors import Archived, Conflict, Forbidden, NotFound, Silenced
+from .errors import Archived, Conflict, Forbidden, NotFound, RateLimited, Silenced
 from .models import Membership, Room, Sanction
 
 #: Kinds of rooms that everybody on the server may see and join.
@@ -80,10 +82,19 @@ def speak(identity: Identity, silence: Sanction | None) -> None:
 
 
 def can_post(identity: Identity, room: Room, membership: Membership | None, *, silenced: bool) -> bool:
-    return membership is not None and room.archived_at is None and bool(identity.username) and not silenced
+    if membership is None or room.archived_at is not None or not identity.username or silenced:
+        return False
+    return not room.read_only or can_moderate(identity, room, membership)
 
 
 def post(identity: Identity, room: Room | None, membership: Membership | None, silence: Sanction | None) -> Room:
+    room = take_part(identity, room, membership, silence)
+    if room.read_only and not can_moderate(identity, room, membership):
+        raise Forbidden("Only its moderators write in this room.", reason="read_only")
+    return room
+
+
+def take_part(identity: Identity, room: Room | None, membership: Membership | None, silence: Sanction | None) -> Room:
     room = see(room, membership)
     if room.archived_at is not None:
         raise Archived("This room is archived: it can be read, not written to. Its owner can bring it back.")
@@ -91,6 +102,27 @@ def post(identity: Identity, room: Room | None, membership: Membership | None, s
         raise Forbidden("Join the room before you write in it.", reason="join_first")
     speak(identity, silence)
     return room
+
+
+def is_slowed(identity: Identity, room: Room, membership: Membership | None) -> bool:
+    """Whether they wait between two messages in the room."""
+    return room.slow_mode_seconds > 0 and not can_moderate(identity, room, membership)
+
+
+def wait_in_turn(room: Room, last: datetime | None, moment: datetime) -> None:
+    """
+    :param last: when somebody who `is_slowed` has last written in the room.
+    """
+    if last is None:
+        return
+    seconds = math.ceil((last - moment).total_seconds() + room.slow_mode_seconds)
+    if seconds > 0:
+        unit = "second" if seconds == 1 else "seconds"
+        raise RateLimited(
+            f"This room is in slow mode. You can write again in {seconds} {unit}.",
+            retry_after=seconds,
+            reason="slow_mode",
+        )
 
 
 def edit(
@@ -169,7 +201,7 @@ def can_invite(identity: Identity, room: Room, membership: Membership | None) ->
 
 
 def invite(identity: Identity, room: Room | None, membership: Membership | None, silence: Sanction | None) -> Room:
-    room = post(identity, room, membership, silence)
+    room = take_part(identity, room, membership, silence)
     if not can_invite(identity, room, membership):
         raise Forbidden("You cannot invite people to this room. In a private one, its moderators can.")
     return room
@@ -201,6 +233,17 @@ def manage(identity: Identity, room: Room | None, membership: Membership | None,
     unsilenced(silence)
     if not can_manage(identity, room, membership):
         raise Forbidden("Only the room's owner can do this. Ask them, or an administrator.")
+    return room
+
+
+def set_pace(identity: Identity, room: Room | None, membership: Membership | None, silence: Sanction | None) -> Room:
+    """Who writes, and how often. In rooms that are everybody's, administrators alone say so."""
+    room = see(room, membership)
+    unsilenced(silence)
+    if not can_moderate(identity, room, membership):
+        raise Forbidden("Only the room's moderators can do this.")
+    if room.kind in ("lobby", "persistent") and not identity.is_admin:
+        raise Forbidden("In a room that is everybody's, only administrators can do this.")
     return room
 
 

@@ -84,6 +84,23 @@ def last_addressed(session: Session, room_id: int) -> datetime | None:
     return session.scalar(statement)
 
 
+def newest_by(session: Session, places: Collection[tuple[int, int]]) -> dict[tuple[int, int], datetime]:
+    """By (room, author): when somebody has last written there, be it deleted or not. Whoever never has is left out."""
+    if not places:
+        return {}
+    rows = given(session, places)
+    room_id, user_id = rows[0].as_integer(), rows[1].as_integer()
+    newest = (
+        select(Message.created_at)
+        .where(Message.room_id == room_id, Message.user_id == user_id)
+        .order_by(Message.seq.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    found = session.execute(select(room_id, user_id, newest).select_from(rows.table))
+    return {(room, user): moment for room, user, moment in found if moment is not None}
+
+
 def pin_count(session: Session, room_id: int) -> int:
     statement = select(func.count()).where(Message.room_id == room_id, Message.pinned_at.is_not(None))
     return session.scalar(statement) or 0

@@ -25,7 +25,7 @@ async def get_room(chat: TheChat, member: TheMember, room_id: str) -> schemas.Ro
     return await rooms.get(chat, member, room_id)
 
 
-@router.patch("/rooms/{room_id}", summary="Change a room's name or topic, archive it or bring it back")
+@router.patch("/rooms/{room_id}", summary="Change what a room is, archive it or bring it back")
 async def patch_room(chat: TheChat, member: TheMember, room_id: str, wanted: payloads.RoomUpdate) -> schemas.Room:
     return await room_settings.update(chat, member, room_id, wanted)
 

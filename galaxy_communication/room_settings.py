@@ -1,4 +1,4 @@
-"""Changing what a room is: its name, topic and archive."""
+"""Changing what a room is: its name, topic and archive, who writes in it and how often."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from .moderation_schemas import Act
 from .permissions import Identity
 from .views import Glance
 
+#: What moderators set; all the rest is the owner's.
+PACE = {"slow_mode_seconds", "read_only"}
+
 
 async def update(chat: Chat, person: Identity, room_id: str, wanted: payloads.RoomUpdate) -> schemas.Room:
     """What is asked for and is so already changes nothing."""
@@ -19,7 +22,11 @@ async def update(chat: Chat, person: Identity, room_id: str, wanted: payloads.Ro
 
     def write(session: Session) -> tuple[bool, Glance]:
         room, membership = room_queries.room_of(session, number, person.user_id)
-        permissions.manage(person, room, membership, people_queries.silence(session, person.user_id))
+        silence = people_queries.silence(session, person.user_id)
+        if wanted.model_fields_set & PACE:
+            permissions.set_pace(person, room, membership, silence)
+        if not PACE.issuperset(wanted.model_fields_set) or not wanted.model_fields_set:
+            permissions.manage(person, room, membership, silence)
         room = room_queries.lock_rooms(session, {number})[number]
         revision = room.revision
         _apply(session, person.user_id, room, wanted)
@@ -33,7 +40,7 @@ async def update(chat: Chat, person: Identity, room_id: str, wanted: payloads.Ro
 
 
 def _apply(session: Session, actor_id: int, room: Room, wanted: payloads.RoomUpdate) -> None:
-    def change(act: Act, column: str, value: str | None) -> None:
+    def change(act: Act, column: str, value: str | int | None) -> None:
         before = getattr(room, column)
         if value is not None and value != before:
             setattr(room, column, value)
@@ -46,6 +53,8 @@ def _apply(session: Session, actor_id: int, room: Room, wanted: payloads.RoomUpd
         _take_name(session, room, name)
     change("rename", "name", name)
     change("set_topic", "topic", wanted.topic.strip() if wanted.topic is not None else None)
+    change("set_slow_mode", "slow_mode_seconds", wanted.slow_mode_seconds)
+    change("set_read_only", "read_only", wanted.read_only)
     if wanted.archived is not None and wanted.archived != (room.archived_at is not None):
         permissions.archive(room)
         room_queries.set_archived(session, room, archived=wanted.archived)

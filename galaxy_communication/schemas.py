@@ -90,6 +90,7 @@ class Room(Wire):
     notify: NotifyLevel
     archived: bool
     slow_mode_seconds: int
+    read_only: bool  # only its moderators write
     can_post: bool
     can_moderate: bool
     muted_until: Timestamp | None
@@ -98,8 +99,7 @@ class Room(Wire):
     other: User | None
     """Of a conversation of two, the one who is not the viewer."""
     can_invite: bool
-    can_manage: bool
-    """Name, topic, archive and roles."""
+    can_manage: bool  # name, topic, archive and roles
 
 
 class Reaction(Wire):

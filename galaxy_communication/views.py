@@ -112,6 +112,7 @@ class Views:
             notify=membership.notify if membership else "mentions",  # type: ignore[arg-type]
             archived=room.archived_at is not None,
             slow_mode_seconds=room.slow_mode_seconds,
+            read_only=room.read_only,
             can_post=permissions.can_post(viewer, room, membership, silenced=glance.silenced),
             can_moderate=permissions.can_moderate(viewer, room, membership) and not glance.silenced,
             muted_until=membership.muted_until if membership and membership.muted else None,

@@ -128,7 +128,7 @@ class Watch:
             told.setdefault(room_id, head)
 
     async def _retell(self, revisions: Mapping[int, int]) -> None:
-        """Name, topic or archive of a room was changed by another process."""
+        """What people set of a room was changed by another process."""
         told = self._chat.broadcast.revisions
         for room_id in told.keys() - revisions.keys():
             del told[room_id]

@@ -36,6 +36,9 @@ def history_queries(room_id: int, newest: int) -> dict[str, Query]:
     def members(session: Session) -> object:
         return room_queries.memberships_of(session, {(room_id, number) for number in range(MAX_BATCH)})
 
+    def last_written(session: Session) -> object:
+        return queries.newest_by(session, {(room_id, number) for number in range(MAX_BATCH)})
+
     return {
         "the newest page": lambda session: queries.page_before(session, room_id, None, PAGE),
         "a page before a number": lambda session: queries.page_before(session, room_id, middle, PAGE),
@@ -45,6 +48,7 @@ def history_queries(room_id: int, newest: int) -> dict[str, Query]:
         "one message": lambda session: queries.message(session, middle),
         "what was sent before": sent_before,
         "who may send": members,
+        "who waits in slow mode": last_written,
     }
 
 

@@ -15,6 +15,7 @@ KINDS = {
     "lobby": "everybody is in it, from their first visit on",
     "persistent": "a room of `persistent_communication_rooms`",
     "public": "a room that somebody made for all",
+    "read_only": "a public room in which only its moderators write",
     "archived": "a public room that was archived",
     "private": "a room by invitation",
     "direct": "a conversation of two: no owner, no moderators",
@@ -78,8 +79,10 @@ PRESENT    = "not_found not_found ok        ok        ok        ok        not_fo
 # fmt: on
 
 ARCHIVED = {"archived: *": "archived"}
+CLOSED = ARCHIVED | {"read_only: member": "forbidden"}
 ARCHIVED_TO_NEWCOMERS = "archived: stranger former admin_out"
 NO_MODERATORS = {"direct": "forbidden"}
+ADMINISTRATORS_ROOMS = {"lobby persistent: moderator owner": "forbidden"}
 FIXED_MEMBERS = {"lobby direct group": "forbidden"}
 IN_GALAXY_YML = {"persistent": "conflict"}
 
@@ -98,11 +101,11 @@ ROOMS: Mapping[str, Sequence[Row]] = {
         Row("revisions of another's", "forbidden forbidden forbidden ok ok ok ok ok", NO_MODERATORS),
     ),
     "Writing": (
-        Row("send", WRITERS, ARCHIVED),
-        Row("reply", WRITERS, ARCHIVED),
-        Row("react", WRITERS, ARCHIVED),
-        Row("take a reaction back", WRITERS, ARCHIVED),
-        Row("edit one's own", "- forbidden ok ok ok silenced - ok", ARCHIVED),
+        Row("send", WRITERS, CLOSED),
+        Row("reply", WRITERS, CLOSED),
+        Row("react", WRITERS, CLOSED),
+        Row("take a reaction back", WRITERS, CLOSED),
+        Row("edit one's own", "- forbidden ok ok ok silenced - ok", CLOSED),
         Row(
             "edit another's", "forbidden forbidden forbidden forbidden forbidden silenced forbidden forbidden", ARCHIVED
         ),
@@ -125,6 +128,9 @@ ROOMS: Mapping[str, Sequence[Row]] = {
         Row("make a moderator", MANAGERS, NO_MODERATORS),
         Row("hand over", MANAGERS, NO_MODERATORS),
         Row("change the topic", MANAGERS, NO_MODERATORS),
+        Row("set slow mode", MODERATORS, ADMINISTRATORS_ROOMS | NO_MODERATORS),
+        Row("make read-only", MODERATORS, ADMINISTRATORS_ROOMS | NO_MODERATORS),
+        Row("open again", MODERATORS, ADMINISTRATORS_ROOMS | NO_MODERATORS),
         Row("rename", MANAGERS, NO_MODERATORS | IN_GALAXY_YML),
         Row("archive", MANAGERS, {"lobby direct": "forbidden"} | IN_GALAXY_YML),
         Row("bring back", MANAGERS, NO_MODERATORS),

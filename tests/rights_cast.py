@@ -116,6 +116,8 @@ class Cast:
             done(maker.api, "DELETE", f"rooms/{room}/members/{actor.user.id}")
         elif role == "former":
             done(actor.api, "DELETE", f"rooms/{room}/membership")
+        if kind == "read_only":
+            done(maker.api, "PATCH", f"rooms/{room}", {"read_only": True})
         if kind == "archived":
             done(maker.api, "DELETE", f"rooms/{room}")
         return place
@@ -170,6 +172,7 @@ class Cast:
         room, actors = self._shared_room(kind, role), self.actors
         outside = {actors["stranger"], actors["former"]} | ({self.admin} if role != "admin_in" else set())
         inside = {*actors.values(), self.host, self.bystander} - (set() if kind == "lobby" else outside)
+        done(self.admin.api, "PATCH", f"rooms/{room}", {"read_only": False})
         roles = {member["id"]: member["role"] for member in self.admin.api.get(f"rooms/{room}/members")}
         for actor in outside - inside:
             if actor.user.id in roles:

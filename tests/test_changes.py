@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from galaxy_communication import queries, room_queries, rooms, schemas
 from galaxy_communication.changes import MAX_EMOJI
 from galaxy_communication.commands import Command, Delete, Edit, React, Stored
 from galaxy_communication.database import Database
-from galaxy_communication.errors import Archived, ChatError, Conflict, Forbidden, NotFound
+from galaxy_communication.errors import Archived, ChatError, Conflict, Forbidden, NotFound, RateLimited
 from galaxy_communication.models import Message, Room
 from galaxy_communication.permissions import Identity
 from tests.storage import ADA, BEN, command, join_lobby, stored
@@ -162,3 +163,33 @@ def test_a_reader_sees_one_moment(postgresql_database: str) -> None:
     assert [(row.changed_seq, row.reactions) for row in rows] == [(1, {})]
     assert head == 1
     database.close()
+
+
+def set_room(database: Database, room_id: int, **values: object) -> None:
+    database.write_now(lambda session: session.execute(update(Room).where(Room.id == room_id).values(**values)))
+
+
+def test_slow_mode_counts_what_is_stored_and_what_is_in_the_batch(database: Database, lobby: int) -> None:
+    told(database, command(lobby, "stored", BEN))
+    set_room(database, lobby, slow_mode_seconds=60)
+    outcomes = stored(
+        database,
+        command(lobby, "a"),
+        command(lobby, "b"),
+        command(lobby, "a"),
+        command(lobby, "c", BEN),
+        command(lobby, "stored", BEN),
+    )
+    assert [type(outcome) for outcome in outcomes] == [Stored, RateLimited, Stored, RateLimited, Stored]
+    waits = [outcome for outcome in outcomes if isinstance(outcome, RateLimited)]
+    assert [wait.reason for wait in waits] == ["slow_mode", "slow_mode"]
+    assert waits[0].retry_after == 60
+    assert refused(database, command(lobby, "b")) is RateLimited
+
+
+def test_a_read_only_room_keeps_what_its_members_said(database: Database, lobby: int, message: int) -> None:
+    set_room(database, lobby, read_only=True)
+    for change in (command(lobby, "b"), Edit(ADA, message, "other"), React(BEN, message, "👍", on=True)):
+        assert refused(database, change) is Forbidden
+    (deleted,) = told(database, Delete(ADA, message))
+    assert deleted.deleted

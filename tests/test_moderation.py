@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.galaxy_server import TestUser
-from tests.people import Api, Meet, client_ids
+from tests.people import Api, Meet, Person, client_ids, eventually
 
 
 class Room:
@@ -58,6 +58,7 @@ def test_what_is_done_in_a_room_is_in_the_audit_log(room: Room) -> None:
     room.done(room.owner, "PATCH", f"rooms/{room.id}", {"name": f"{room.name}!", "topic": "Reads"})
     room.done(room.owner, "PATCH", f"rooms/{room.id}", {"name": f"{room.name}!", "topic": "Reads", "archived": True})
     room.done(room.owner, "PATCH", f"rooms/{room.id}", {"archived": False})
+    room.done(room.moderator, "PATCH", f"rooms/{room.id}", {"slow_mode_seconds": 10, "read_only": True})
     room.done(room.moderator, "DELETE", f"rooms/{room.id}/members/{member}?reason=More%20spam")
     room.done(room.owner, "PATCH", f"rooms/{room.id}/members/{moderator}", {"role": "owner"})
     room.done(room.moderator, "DELETE", f"rooms/{room.id}/membership")
@@ -70,6 +71,8 @@ def test_what_is_done_in_a_room_is_in_the_audit_log(room: Room) -> None:
         ("set_topic", owner, None, "", {"before": "", "after": "Reads"}),
         ("archive", owner, None, "", {}),
         ("unarchive", owner, None, "", {}),
+        ("set_slow_mode", moderator, None, "", {"before": 0, "after": 10}),
+        ("set_read_only", moderator, None, "", {"before": False, "after": True}),
         ("remove_member", moderator, member, "More spam", {}),
         ("set_role", owner, owner, "", {"before": "owner", "after": "moderator"}),
         ("set_role", owner, moderator, "", {"before": "moderator", "after": "owner"}),
@@ -140,3 +143,60 @@ def test_silences_and_bans_are_listed(room: Room) -> None:
     assert [(one["active"], one["lifted_at"] is None) for one in (silence, lifted)] == [(True, True), (False, False)]
     assert (listed(active=True), listed(active=False)) == ([ban, silence], [lifted])
     assert listed(limit=1, before=ban["id"]) == [silence]
+
+
+# Slow mode and read-only rooms
+
+
+def refusal(person: Person, room_id: str) -> tuple[str, str, float | None]:
+    """Of a message: code, reason, and when to come again."""
+    answer = person.call("message.send", {"room_id": room_id, "text": "hello", "client_id": next(client_ids)})
+    assert not answer["ok"], answer
+    error = answer["error"]
+    return error["code"], error["reason"], error.get("retry_after")
+
+
+def test_a_read_only_room_says_so_at_once(room: Room, meet: Meet) -> None:
+    moderator, member = meet.person(room.moderator), meet.person(room.member)
+    assert room.done(room.moderator, "PATCH", f"rooms/{room.id}", {"read_only": True})["can_post"]
+    member.wait_for("room.updated", lambda payload: payload["room"]["read_only"] and not payload["room"]["can_post"])
+    assert refusal(member, room.id) == ("forbidden", "read_only", None)
+    moderator.send(room.id, "An announcement")
+    room.done(room.moderator, "PATCH", f"rooms/{room.id}", {"read_only": False})
+    member.wait_for("room.updated", lambda payload: not payload["room"]["read_only"] and payload["room"]["can_post"])
+    member.send(room.id, "Thank you")
+
+
+def test_slow_mode_holds_over_all_connections_and_excepts_moderators(room: Room, meet: Meet) -> None:
+    one, other, moderator = meet.person(room.member), meet.person(room.member), meet.person(room.moderator)
+    first = one.send(room.id, "before", "first")
+    room.done(room.moderator, "PATCH", f"rooms/{room.id}", {"slow_mode_seconds": 3600})
+    one.wait_for("room.updated", lambda payload: payload["room"]["slow_mode_seconds"] == 3600)
+    for person in (one, other):
+        code, reason, seconds = refusal(person, room.id)
+        assert (code, reason) == ("rate_limited", "slow_mode")
+        assert seconds is not None
+        assert 3500 < seconds <= 3600
+    assert other.send(room.id, "again", "first")["id"] == first["id"]
+    for _ in range(2):
+        moderator.send(room.id, "one after the other")
+    one.send(one.room()["id"], "elsewhere")
+    room.done(room.member, "DELETE", f"messages/{first['id']}")
+    assert refusal(one, room.id)[1] == "slow_mode", "what is deleted was written"
+    room.done(room.moderator, "PATCH", f"rooms/{room.id}", {"slow_mode_seconds": 0})
+    one.send(room.id, "freely")
+
+
+def test_slow_mode_ends_when_it_says(room: Room, meet: Meet) -> None:
+    person = meet.person(room.member)
+    room.done(room.moderator, "PATCH", f"rooms/{room.id}", {"slow_mode_seconds": 1})
+    person.send(room.id, "one")
+    seconds = refusal(person, room.id)[2]
+    assert seconds == 1
+    eventually(lambda: person.call("message.send", {"room_id": room.id, "text": "two", "client_id": "two"})["ok"])
+
+
+@pytest.mark.parametrize("seconds", [-1, 3601, 1.5, "10"])
+def test_what_is_no_pace_is_refused(room: Room, seconds: object) -> None:
+    answer = room.apis[room.owner.id]("PATCH", f"rooms/{room.id}", {"slow_mode_seconds": seconds})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "invalid")

@@ -54,6 +54,7 @@ export function room(parts: Partial<Room> = {}): Room {
     notify: "all",
     archived: false,
     slow_mode_seconds: 0,
+    read_only: false,
     can_post: true,
     can_moderate: false,
     muted_until: null,

@@ -7,9 +7,9 @@ import { Server, type Socket as ServerSocket } from "socket.io";
 import { createRest, type Rest } from "../src/api/rest";
 import type {
   Message,
+  MessageDelete,
   MessageEdit,
   MessageReact,
-  MessageReference,
   MessageSend,
   PresenceSet,
   Ready,
@@ -155,7 +155,7 @@ export class TestServer {
     "message.edit": ({ message_id: id, text }: MessageEdit) => ({
       message: this.change(id, { text, edited_at: "2026-01-15T12:00:00.000Z" }),
     }),
-    "message.delete": ({ message_id: id }: MessageReference) => ({
+    "message.delete": ({ message_id: id }: MessageDelete) => ({
       message: this.change(id, { text: "", deleted: true, reactions: [] }),
     }),
     "message.react": ({ message_id: id, emoji, on }: MessageReact) => ({

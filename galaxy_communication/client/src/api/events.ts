@@ -3,9 +3,9 @@ import type {
   Closed,
   Empty,
   MessageAck,
+  MessageDelete,
   MessageEdit,
   MessageReact,
-  MessageReference,
   MessageSend,
   Nothing,
   PresenceChanges,
@@ -41,7 +41,7 @@ export interface ServerPayloads {
 export interface Requests {
   "message.send": { payload: MessageSend; ack: MessageAck };
   "message.edit": { payload: MessageEdit; ack: MessageAck };
-  "message.delete": { payload: MessageReference; ack: MessageAck };
+  "message.delete": { payload: MessageDelete; ack: MessageAck };
   "message.react": { payload: MessageReact; ack: MessageAck };
   "room.create": { payload: RoomCreate; ack: RoomAck };
   "room.join": { payload: RoomJoin; ack: RoomAck };

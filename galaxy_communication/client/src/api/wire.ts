@@ -17,7 +17,9 @@ export interface AuditEntry {
     | "rename"
     | "set_topic"
     | "archive"
-    | "unarchive";
+    | "unarchive"
+    | "set_slow_mode"
+    | "set_read_only";
   actor: User | null;
   at: string;
   detail: {
@@ -219,6 +221,7 @@ export interface Room {
   name: string;
   notify: "all" | "mentions" | "nothing";
   other: User | null;
+  read_only: boolean;
   read_seq: number;
   role: ("owner" | "moderator" | "member") | null;
   slow_mode_seconds: number;
@@ -301,6 +304,8 @@ export interface RoomTyping {
 export interface RoomUpdate {
   archived?: boolean | null;
   name?: string | null;
+  read_only?: boolean | null;
+  slow_mode_seconds?: number | null;
   topic?: string | null;
 }
 export interface RoomUpdated {

@@ -475,6 +475,8 @@ export const de: Translation = {
   "refusal.server_switch_off": "Der Chat ist in diesem Galaxy ausgeschaltet.",
   "refusal.flooded": "Sie haben ohne Pause zu viele Nachrichten gesendet und können eine Weile nur lesen.",
   "refusal.too_fast": "Das war zu schnell. Bitte warten Sie einen Moment.",
+  "refusal.slow_mode": "In diesem Raum gilt der langsame Modus. Bitte warten Sie, bevor Sie wieder schreiben.",
+  "refusal.read_only": "In diesem Raum schreiben nur Moderatoren.",
   "refusal.own_switch_off": "Der Chat ist in Ihren Galaxy-Einstellungen ausgeschaltet.",
   "refusal.no_public_name": "Wählen Sie zuerst in Ihren Galaxy-Einstellungen einen öffentlichen Namen: Andere wüssten sonst nicht, wer spricht.",
   "refusal.join_first": "Treten Sie dem Raum bei, bevor Sie darin schreiben.",

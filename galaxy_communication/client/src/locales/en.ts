@@ -452,6 +452,8 @@ export const en = {
   "refusal.server_switch_off": "Chat is switched off on this Galaxy.",
   "refusal.flooded": "You sent too many messages without a pause, and can only read for a while.",
   "refusal.too_fast": "That was too fast. Please wait a moment.",
+  "refusal.slow_mode": "This room is in slow mode. Please wait before you write again.",
+  "refusal.read_only": "Only moderators write in this room.",
   "refusal.own_switch_off": "Chat is switched off in your Galaxy preferences.",
   "refusal.no_public_name": "Choose a public name in your Galaxy preferences first: others would not know who is speaking.",
   "refusal.join_first": "Join the room before you write in it.",

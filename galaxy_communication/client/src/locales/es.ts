@@ -465,6 +465,8 @@ export const es: Translation = {
   "refusal.server_switch_off": "El chat está desactivado en este Galaxy.",
   "refusal.flooded": "Has enviado demasiados mensajes sin pausa y por un rato solo puedes leer.",
   "refusal.too_fast": "Eso fue demasiado rápido. Espera un momento.",
+  "refusal.slow_mode": "Esta sala está en modo lento. Espera antes de volver a escribir.",
+  "refusal.read_only": "En esta sala solo escriben los moderadores.",
   "refusal.own_switch_off": "El chat está desactivado en tus preferencias de Galaxy.",
   "refusal.no_public_name": "Elige primero un nombre público en tus preferencias de Galaxy: sin él, nadie sabría quién habla.",
   "refusal.join_first": "Únete a la sala antes de escribir en ella.",

@@ -471,6 +471,8 @@ export const fr: Translation = {
   "refusal.server_switch_off": "Le chat est désactivé sur ce Galaxy.",
   "refusal.flooded": "Vous avez envoyé trop de messages sans pause ; vous ne pouvez que lire pendant un moment.",
   "refusal.too_fast": "C’était trop rapide. Veuillez patienter un instant.",
+  "refusal.slow_mode": "Ce salon est en mode lent. Veuillez patienter avant d’écrire à nouveau.",
+  "refusal.read_only": "Seuls les modérateurs écrivent dans ce salon.",
   "refusal.own_switch_off": "Le chat est désactivé dans vos préférences Galaxy.",
   "refusal.no_public_name": "Choisissez d’abord un nom public dans vos préférences Galaxy : sans lui, personne ne saurait qui parle.",
   "refusal.join_first": "Rejoignez le salon avant d’y écrire.",

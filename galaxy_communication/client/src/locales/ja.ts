@@ -457,6 +457,8 @@ export const ja: Translation = {
   "refusal.server_switch_off": "この Galaxy ではチャットがオフになっています。",
   "refusal.flooded": "間を置かずにメッセージを送りすぎたため、しばらくは読むことだけができます。",
   "refusal.too_fast": "操作が速すぎます。しばらくお待ちください。",
+  "refusal.slow_mode": "このルームは低速モードです。しばらく待ってから書き込んでください。",
+  "refusal.read_only": "このルームに書き込めるのはモデレーターだけです。",
   "refusal.own_switch_off": "Galaxy のユーザー設定でチャットがオフになっています。",
   "refusal.no_public_name": "先に Galaxy のユーザー設定で公開名を決めてください。公開名がないと、誰の発言か分かりません。",
   "refusal.join_first": "書き込む前にルームに参加してください。",

@@ -457,6 +457,8 @@ export const zh: Translation = {
   "refusal.server_switch_off": "此 Galaxy 已关闭聊天。",
   "refusal.flooded": "您连续发送了太多消息，暂时只能阅读。",
   "refusal.too_fast": "操作过快，请稍候。",
+  "refusal.slow_mode": "此房间处于慢速模式，请稍候再发言。",
+  "refusal.read_only": "此房间只有管理员可以发言。",
   "refusal.own_switch_off": "您在 Galaxy 偏好设置中关闭了聊天。",
   "refusal.no_public_name": "请先在 Galaxy 偏好设置中选择一个公开名称，否则别人不知道是谁在发言。",
   "refusal.join_first": "请先加入房间，再在其中发言。",
