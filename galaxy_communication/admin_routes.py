@@ -1,10 +1,14 @@
-"""REST: what administrators do and look up. Each parses, makes one call."""
+"""REST: what administrators and moderators do and look up. Each parses, makes one call."""
 
 from __future__ import annotations
 
-from . import audit, moderation, payloads
-from .moderation_schemas import AuditEntry, SanctionEntry
-from .rest import EncodedQuery, Limit, Reason, TheChat, TheIdentity, make_router
+from typing import Annotated
+
+from fastapi import Query
+
+from . import audit, moderation, payloads, reports
+from .moderation_schemas import AuditEntry, ReportedMessage, SanctionEntry
+from .rest import EncodedQuery, Limit, Reason, TheChat, TheIdentity, TheModerator, make_router
 
 router = make_router("/admin")
 
@@ -52,3 +56,21 @@ async def get_sanctions(
     limit: Limit = 50,
 ) -> list[SanctionEntry]:
     return await audit.sanctions(chat, admin, active=active, user_id=user_id, before=before, limit=limit)
+
+
+@router.get("/reports", summary="Reported messages, the newest first: of all rooms, or of those that you moderate")
+async def get_reports(
+    chat: TheChat,
+    moderator: TheModerator,
+    is_open: Annotated[bool | None, Query(alias="open")] = None,
+    before: EncodedQuery = None,
+    limit: Limit = 50,
+) -> list[ReportedMessage]:
+    return await reports.listed(chat, moderator, is_open=is_open, before=before, limit=limit)
+
+
+@router.put("/reports/{report_id}", summary="Say what became of a report")
+async def put_report(
+    chat: TheChat, moderator: TheModerator, report_id: str, wanted: payloads.Resolution
+) -> ReportedMessage:
+    return await reports.resolve(chat, moderator, report_id, wanted)

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from . import payloads, schemas
-from .moderation_schemas import AuditEntry, SanctionEntry
+from .moderation_schemas import AuditEntry, Report, ReportedMessage, SanctionEntry
 
 NAMESPACE = "/chat"
 
@@ -64,15 +64,17 @@ SERVER_EVENTS = {event.name: event for event in _DECLARED if isinstance(event, S
 def wire_schema() -> dict[str, Any]:
     """One JSON schema with a definition per model that crosses the wire."""
     sent: set[type[BaseModel]] = {schemas.Status, schemas.Preferences, schemas.Member, schemas.Revision}
-    sent |= {AuditEntry, SanctionEntry}
+    sent |= {AuditEntry, Report, ReportedMessage, SanctionEntry}
     received: set[type[BaseModel]] = {
         payloads.Invitation,
         payloads.MembershipUpdate,
         payloads.MemberUpdate,
         payloads.MessageBody,
+        payloads.MessageReport,
         payloads.MessageUpdate,
         payloads.PreferencesUpdate,
         payloads.ReadPointer,
+        payloads.Resolution,
         payloads.RoomUpdate,
         payloads.StatusUpdate,
     }

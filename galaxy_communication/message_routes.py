@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Query
 
-from . import messages, payloads, schemas, search
+from . import messages, moderation_schemas, payloads, reports, schemas, search
 from .rest import Bound, EncodedQuery, Limit, Reason, SearchText, TheChat, TheMember, make_router
 
 router = make_router()
@@ -55,6 +55,13 @@ async def delete_message(chat: TheChat, member: TheMember, message_id: str, reas
 @router.get("/messages/{message_id}/revisions", summary="What a message said before, for its author and moderators")
 async def get_revisions(chat: TheChat, member: TheMember, message_id: str) -> list[schemas.Revision]:
     return await messages.revisions(chat, member, message_id)
+
+
+@router.post("/messages/{message_id}/report", summary="Ask the moderators to look at a message")
+async def post_report(
+    chat: TheChat, member: TheMember, message_id: str, wanted: payloads.MessageReport
+) -> moderation_schemas.Report:
+    return await reports.report(chat, member, message_id, wanted.reason)
 
 
 @router.put("/messages/{message_id}/pin", summary="Pin a message")

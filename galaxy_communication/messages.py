@@ -122,11 +122,11 @@ async def get(chat: Chat, reader: Identity, message_id: str) -> schemas.Message:
     chat.require_running()
     number = chat.decode_id(message_id)
 
-    (message,) = await chat.database.read_then(lambda session: [_seen(session, number, reader)[0]], chat.views.messages)
+    (message,) = await chat.database.read_then(lambda session: [seen(session, number, reader)[0]], chat.views.messages)
     return message
 
 
-def _seen(session: Session, message_id: int, reader: Identity) -> tuple[Message, Room, Membership | None]:
+def seen(session: Session, message_id: int, reader: Identity) -> tuple[Message, Room, Membership | None]:
     """A message, and where it is, if the reader may know of it."""
     row = queries.message(session, message_id)
     if row is None:
@@ -153,7 +153,7 @@ async def revisions(chat: Chat, reader: Identity, message_id: str) -> list[schem
     number = chat.decode_id(message_id)
 
     def read(session: Session) -> list[schemas.Revision]:
-        row, room, membership = _seen(session, number, reader)
+        row, room, membership = seen(session, number, reader)
         permissions.see_revisions(reader, room, membership, row.user_id)
         found = [
             schemas.Revision(text=old.text, replaced_at=old.replaced_at) for old in queries.revisions(session, number)

@@ -265,3 +265,21 @@ class Audit(Base):
     message_id: Mapped[int | None] = mapped_column(ForeignKey(Message.id))
     reason: Mapped[str] = mapped_column(Text, default="")
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class Report(Base):
+    """Somebody asks the moderators to look at a message. What it said then is in its row and revisions."""
+
+    __tablename__ = PREFIX + "report"
+    __table_args__ = (UniqueConstraint("message_id", "reporter_id"), Index(None, "room_id", "id"))
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey(Message.id))
+    room_id: Mapped[int] = mapped_column(ForeignKey(Room.id))
+    reporter_id: Mapped[int] = mapped_column(Integer)
+    reason: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    resolved_at: Mapped[datetime | None]
+    resolved_by: Mapped[int | None] = mapped_column(Integer)
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    note: Mapped[str] = mapped_column(Text, default="")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from .schemas import EncodedId, Timestamp, User, Wire
+from .schemas import EncodedId, Message, RoomKind, Timestamp, User, Wire
 
 Act = Literal[
     "silence",
@@ -22,7 +22,10 @@ Act = Literal[
     "switch_off",
     "set_slow_mode",
     "set_read_only",
+    "report",
+    "resolve_report",
 ]
+Outcome = Literal["dismissed", "acted"]
 
 
 class AuditEntry(Wire):
@@ -56,3 +59,30 @@ class SanctionEntry(Wire):
     lifted_at: Timestamp | None
     active: bool
     """Neither lifted nor over."""
+
+
+class Report(Wire):
+    """As whoever reported a message is told."""
+
+    id: EncodedId
+    message_id: EncodedId
+    reason: str
+    created_at: Timestamp
+
+
+class ReportedMessage(Report):
+    """As moderators see a report."""
+
+    reporter: User
+    room_id: EncodedId
+    room_name: str
+    """Empty of a conversation of two."""
+    room_kind: RoomKind
+    message: Message
+    """As it is now, but for its text: that is what it said when it was reported."""
+    context: list[Message]
+    """Of a conversation of two, a few messages before and after it, the oldest first; of rooms none."""
+    resolved_at: Timestamp | None
+    resolved_by: User | None
+    outcome: Outcome | None
+    note: str

@@ -82,6 +82,15 @@ class MessageReact(MessageReference):
     on: bool
 
 
+class MessageReport(Payload):
+    reason: Reason
+
+
+class Resolution(Payload):
+    outcome: Literal["dismissed", "acted"]
+    note: Reason = ""
+
+
 # Rooms
 
 

@@ -14,6 +14,7 @@ from .models import Membership, Room, Sanction
 
 #: Kinds of rooms that everybody on the server may see and join.
 LISTED_KINDS = ("lobby", "persistent", "public")
+MODERATING_ROLES = ("moderator", "owner")
 #: In a room of so many members, only moderators may address all of them at once.
 MAX_ADDRESSED_BY_ANYBODY = 50
 
@@ -218,7 +219,18 @@ def administer(identity: Identity) -> None:
 def can_moderate(identity: Identity, room: Room, membership: Membership | None) -> bool:
     if room.kind == "direct":
         return False
-    return identity.is_admin or (membership is not None and membership.role in ("moderator", "owner"))
+    return identity.is_admin or (membership is not None and membership.role in MODERATING_ROLES)
+
+
+def resolve(
+    identity: Identity, room: Room, membership: Membership | None, author_id: int, silence: Sanction | None
+) -> None:
+    """A report of what ``author_id`` wrote. Those of conversations of two, and of a moderator's own messages, are for
+    administrators and other moderators; to all others there are none."""
+    is_theirs = can_moderate(identity, room, membership) and identity.user_id != author_id
+    if not (identity.is_admin or is_theirs):
+        raise NotFound("There is no such report.")
+    unsilenced(silence)
 
 
 def can_manage(identity: Identity, room: Room, membership: Membership | None) -> bool:

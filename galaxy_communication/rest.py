@@ -88,7 +88,14 @@ async def get_member(chat: TheChat, given: TheCredentials) -> Identity:
     return member
 
 
+async def get_moderator(chat: TheChat, given: TheCredentials) -> Identity:
+    """Anybody who uses chat may moderate a room; administrators also look after one that they do not use."""
+    identity = await get_identity(chat, given)
+    return identity if identity.is_admin else await get_member(chat, given)
+
+
 TheIdentity = Annotated[Identity, Depends(get_identity)]
+TheModerator = Annotated[Identity, Depends(get_moderator)]
 TheMember = Annotated[Identity, Depends(get_member)]
 #: Numbers of a room's changes.
 Bound = Annotated[int | None, Query(ge=0, le=2**53 - 1)]

@@ -83,6 +83,9 @@ CLOSED = ARCHIVED | {"read_only: member": "forbidden"}
 ARCHIVED_TO_NEWCOMERS = "archived: stranger former admin_out"
 NO_MODERATORS = {"direct": "forbidden"}
 ADMINISTRATORS_ROOMS = {"lobby persistent: moderator owner": "forbidden"}
+ADMINISTRATORS_ALL = {"private direct group: admin_out": "ok"}
+REPORTS_LISTED = {"direct: silenced": "left_out"} | ADMINISTRATORS_ALL
+REPORTS_RESOLVED = {"direct: silenced": "not_found"} | ADMINISTRATORS_ALL
 FIXED_MEMBERS = {"lobby direct group": "forbidden"}
 IN_GALAXY_YML = {"persistent": "conflict"}
 
@@ -110,6 +113,7 @@ ROOMS: Mapping[str, Sequence[Row]] = {
             "edit another's", "forbidden forbidden forbidden forbidden forbidden silenced forbidden forbidden", ARCHIVED
         ),
         Row("delete one's own", AUTHOR),
+        Row("report", EVERYBODY),
         Row("delete another's", MODERATORS, NO_MODERATORS),
         Row("pin", PINNERS, {"direct: member": "ok"} | ARCHIVED),
         Row("unpin", PINNERS, {"direct: member": "ok"} | ARCHIVED),
@@ -125,6 +129,8 @@ ROOMS: Mapping[str, Sequence[Row]] = {
         Row("invite", WRITERS, {"private: member": "forbidden"} | FIXED_MEMBERS | ARCHIVED),
         Row("remove a member", MODERATORS, FIXED_MEMBERS),
         Row("remove the owner", "forbidden forbidden forbidden forbidden - silenced ok ok", FIXED_MEMBERS),
+        Row("see its reports", "left_out left_out left_out ok ok ok ok ok", REPORTS_LISTED, hidden="left_out"),
+        Row("resolve a report", "not_found not_found not_found ok ok silenced ok ok", REPORTS_RESOLVED),
         Row("make a moderator", MANAGERS, NO_MODERATORS),
         Row("hand over", MANAGERS, NO_MODERATORS),
         Row("change the topic", MANAGERS, NO_MODERATORS),
@@ -179,10 +185,13 @@ def in_room(row: Row, role: str, kind: str) -> str | None:
     outcome = dict(zip(ROLES, row.outcomes.split(), strict=True))[role]
     if outcome == "-" or role in ABSENT.get(kind, ()):
         return None
+    exceptions = [(where.partition(":"), instead) for where, instead in row.but.items()]
+    for (kinds, _, roles), instead in exceptions:
+        if kind in kinds.split() and role in roles.split():
+            return instead
     if kind in HIDDEN and role in OUTSIDERS:
         return row.hidden
-    for where, instead in row.but.items():
-        kinds, _, roles = where.partition(":")
+    for (kinds, _, roles), instead in exceptions:
         affected = roles.split() or ([role] if outcome == "ok" else [])
         if kind in kinds.split() and (role in affected or affected == ["*"]):
             return instead

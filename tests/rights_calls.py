@@ -32,6 +32,10 @@ def _has_room(answer: Any, values: Values) -> bool:
     return values["room"] in {room["id"] for room in rooms}
 
 
+def _has_report(answer: Any, values: Values) -> bool:
+    return values["report"] in {report["id"] for report in answer}
+
+
 def _found(answer: Any, _values: Values) -> bool:
     return bool(answer)
 
@@ -88,6 +92,7 @@ IN_ROOMS: Mapping[str, Call] = {
     "edit one's own": _edit("{own}"),
     "edit another's": _edit("{another}"),
     "delete one's own": _delete("{own_doomed}"),
+    "report": Call("POST messages/{another}/report", {"reason": "{number}"}),
     "delete another's": _delete("{another_doomed}"),
     "pin": Call("PUT messages/{another}/pin"),
     "unpin": Call("DELETE messages/{another}/pin"),
@@ -99,6 +104,8 @@ IN_ROOMS: Mapping[str, Call] = {
     "invite": Call(f"POST {MEMBERS}", {"user_id": "{guest}"}),
     "remove a member": Call(f"DELETE {MEMBERS}/{{member}}", spends=ROLES),
     "remove the owner": Call(f"DELETE {MEMBERS}/{{owner}}", spends=ROLES),
+    "see its reports": Call("GET admin/reports?limit=200", shows=_has_report),
+    "resolve a report": Call("PUT admin/reports/{report}", {"outcome": "dismissed"}),
     "make a moderator": Call(f"PATCH {MEMBERS}/{{member}}", {"role": "moderator"}),
     "hand over": Call(f"PATCH {MEMBERS}/{{member}}", {"role": "owner"}, spends=ROLES),
     "change the topic": Call("PATCH rooms/{room}", {"topic": "about {number}"}),

@@ -42,6 +42,8 @@ class Place:
     own: str
     """Theirs, the same; empty where they cannot have any."""
     own_doomed: str
+    report: str
+    """Of ``another``."""
     word: str
     """In ``another`` and nowhere else."""
     member: str
@@ -221,9 +223,15 @@ class Cast:
             body = {"text": text, "client_id": unique()}
             return str(done(speaker.api, "POST", f"rooms/{room}/messages", body)["id"])
 
+        def reported(message: str) -> str:
+            path = f"messages/{message}/report"
+            return str(done(self.host.api, "POST", path, {"reason": "rude"})["id"]) if message else ""
+
+        another = said(self.host, word)
         return Place(
             room=room,
-            another=said(self.host, word),
+            another=another,
+            report=reported(another),
             another_doomed=said(self.host, "doomed"),
             own=said(actor, "mine"),
             own_doomed=said(actor, "mine, doomed"),

@@ -111,6 +111,9 @@ class Desk:
     def invite(self, user_ids: Sequence[str]) -> None:
         self.visitor("POST", f"rooms/{self.mine}/members", {"members": user_ids})
 
+    def report(self, message: str) -> None:
+        self.visitor("POST", f"messages/{message}/report", {"reason": "rude"})
+
     def sync(self) -> None:
         """Of all rooms, each of them up to date."""
         rooms = [room for room in self.visitor.get("rooms") if room["joined"]]
@@ -128,6 +131,8 @@ class Desk:
             "leave": ((5, 0), lambda: call("room.leave", {"room_id": self.joinable})),
             "sync": ((DOOR_OURS + 4 + 1, DOOR_GALAXYS + 1), self.sync),
             "pin": ((DOOR_OURS + 8, DOOR_GALAXYS), lambda: self.visitor("PUT", f"messages/{self.pinned}/pin")),
+            "report": ((DOOR_OURS + 5, DOOR_GALAXYS), lambda: self.report(self.pinned)),
+            "see reports": ((DOOR_OURS + 2, DOOR_GALAXYS + 1), lambda: self.visitor.get("admin/reports")),
             "invite one": ((DOOR_OURS + 9, DOOR_GALAXYS + 3), lambda: self.invite(self.others[:1])),
             "invite many": ((DOOR_OURS + 9, DOOR_GALAXYS + 3), lambda: self.invite(self.others[1:])),
         }

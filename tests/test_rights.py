@@ -105,7 +105,8 @@ def test_what_is_hidden_is_as_if_it_were_not(
     """To the word, and whatever else is said about it."""
     call = IN_ROOMS[row.operation]
     encode = IdEncodingHelper(id_secret=(galaxy.directory / "id_secret").read_text()).encode_id
-    nothing = {name: encode(10**9 + number) for number, name in enumerate(("room", "own", "another", "another_doomed"))}
+    names = ("room", "own", "another", "another_doomed", "report")
+    nothing = {name: encode(10**9 + number) for number, name in enumerate(names)}
     for kind in HIDDEN if rights.in_room(row, "stranger", "private") else ():
         there = asdict(cast.standing[kind, "stranger"])
         for interface, ask in ways["stranger"].of(call):

@@ -18,8 +18,12 @@ export interface AuditEntry {
     | "set_topic"
     | "archive"
     | "unarchive"
+    | "switch_on"
+    | "switch_off"
     | "set_slow_mode"
-    | "set_read_only";
+    | "set_read_only"
+    | "report"
+    | "resolve_report";
   actor: User | null;
   at: string;
   detail: {
@@ -147,6 +151,9 @@ export interface MessageReact {
   message_id: string;
   on: boolean;
 }
+export interface MessageReport {
+  reason: string;
+}
 export interface MessageSend {
   client_id: string;
   reply_to?: string | null;
@@ -238,6 +245,38 @@ export interface Silence {
   automatic: boolean;
   reason: string;
   until: string | null;
+}
+/**
+ * As whoever reported a message is told.
+ */
+export interface Report {
+  created_at: string;
+  id: string;
+  message_id: string;
+  reason: string;
+}
+/**
+ * As moderators see a report.
+ */
+export interface ReportedMessage {
+  context: Message[];
+  created_at: string;
+  id: string;
+  message: Message;
+  message_id: string;
+  note: string;
+  outcome: ("dismissed" | "acted") | null;
+  reason: string;
+  reporter: User;
+  resolved_at: string | null;
+  resolved_by: User | null;
+  room_id: string;
+  room_kind: "lobby" | "persistent" | "public" | "private" | "direct" | "group";
+  room_name: string;
+}
+export interface Resolution {
+  note?: string;
+  outcome: "dismissed" | "acted";
 }
 /**
  * What a message once said.
