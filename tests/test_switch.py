@@ -110,3 +110,12 @@ def test_only_administrators_turn_it(galaxy: GalaxyServer, admin: Api) -> None:
         assert api("PUT", "status", {"enabled": False}).status_code == status
     assert admin("PUT", "status", {}).status_code == 400
     assert admin.get("status")["enabled"] is True
+
+
+def test_each_turn_is_in_the_audit_log(admin: Api) -> None:
+    eventually(lambda: all(admin("GET", "admin/audit").ok for _ in range(10)))  # both workers have started
+    before = admin.get("admin/audit")
+    for on in (False, False, True, True):
+        assert admin("PUT", "status", {"enabled": on}).ok
+    fresh = [entry for entry in admin.get("admin/audit") if entry not in before]
+    assert [entry["act"] for entry in fresh] == ["switch_on", "switch_off"]
