@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
+from sqlalchemy.orm import Session
 from starlette.requests import HTTPConnection
 
 from . import people_queries, switch
@@ -26,14 +28,30 @@ def admitted(chat: Chat, credentials: Credentials) -> Identity:
     if not chat.host.chat_enabled(identity.user_id):
         raise Disabled("Chat is switched off in your Galaxy preferences.", reason="own_switch_off")
     chat.require_running()
-    is_on, ban = chat.database.read_now(
-        lambda session: (switch.is_on(session), people_queries.bans(session, {identity.user_id}))
-    )
+
+    def read(session: Session) -> tuple[bool, dict[int, Sanction], int | None]:
+        bans = people_queries.bans(session, {identity.user_id})
+        return switch.is_on(session), bans, people_queries.acting_admin(session, identity.session_id)
+
+    is_on, bans, admin_id = chat.database.read_now(read)
     if not is_on:
         raise switch.switched_off()
-    if ban:
-        raise _banned(ban[identity.user_id])
-    return identity
+    if bans:
+        raise _banned(bans[identity.user_id])
+    return identity if admin_id in (None, identity.user_id) else replace(identity, acting_admin_id=admin_id)
+
+
+def note_impersonation(chat: Chat, admins_session_id: int, admin_id: int, session_id: int) -> None:
+    """An administrator acts as the user of ``session_id``. Blocks, in a thread of Galaxy's.
+
+    :param admins_session_id: from which they came; may be that of another administrator in whose place they acted.
+    """
+
+    def write(session: Session) -> None:
+        first = people_queries.acting_admin(session, admins_session_id) or admin_id
+        people_queries.add_impersonation(session, session_id, first)
+
+    chat.database.write_now(write)
 
 
 def no_longer_admitted(chat: Chat, identities: Collection[Identity]) -> dict[Identity, ChatError]:

@@ -139,6 +139,7 @@ class _Scene:
             client_id=send.client_id,
             text=send.text,
             reply_to_id=send.reply_to_id,
+            acting_admin_id=send.author.acting_admin_id,
             reactions={},
             mentions=addressed,
             created_at=self._now,
@@ -178,7 +179,7 @@ class _Scene:
             return {}
         addressed = self._addresses(edit, room, membership, before=message.mentions)
         self._revisions.append(Revision(message_id=message.id, text=message.text, replaced_at=self._now))
-        return {"text": edit.text, "edited_at": self._now, "mentions": addressed}
+        return {"text": edit.text, "edited_at": self._now, "mentions": addressed, **_acting(edit, message)}
 
     def _deleted(self, delete: Delete, message: Message) -> dict[str, object]:
         if message.deleted_at is not None:
@@ -186,7 +187,7 @@ class _Scene:
         if message.user_id != delete.author.user_id:
             place = {"room_id": message.room_id, "message_id": message.id, "target_id": message.user_id}
             audit_queries.record(self._session, delete.author.user_id, "delete_message", reason=delete.reason, **place)
-        return {"deleted_at": self._now, "pinned_at": None, "mentions": []}
+        return {"deleted_at": self._now, "pinned_at": None, "mentions": [], **_acting(delete, message)}
 
     def _pinned(self, message: Message, room: Room, *, on: bool) -> dict[str, object]:
         _require_present(message)
@@ -229,6 +230,13 @@ def _concerned(command: Command, users: Mapping[str, int]) -> list[int]:
     """The author, and whom the text names: their memberships have to be known."""
     named = mentions.users_in(command.text, users) if isinstance(command, Send | Edit) else []
     return [command.author.user_id, *(user for user in named if user != EVERYBODY)]
+
+
+def _acting(command: Edit | Delete, message: Message) -> dict[str, object]:
+    """The mark of an administrator who does this in the author's place, if one does."""
+    author = command.author
+    acts = author.acting_admin_id is not None and author.user_id == message.user_id
+    return {"acting_admin_id": author.acting_admin_id} if acts else {}
 
 
 def _reacted(message: Message, user_id: int, emoji: str, *, on: bool) -> dict[str, object]:

@@ -7,8 +7,10 @@ scoped session would stay checked out in a thread pool.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta, timezone
+from functools import wraps
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -23,6 +25,8 @@ from sqlalchemy.orm import Session, joinedload
 from .errors import ChatError, Disabled, Forbidden, NotAuthenticated
 from .host_people import PREFERENCE, HostPeople
 from .permissions import Credentials, Identity
+
+log = logging.getLogger(__name__)
 
 
 class Host(HostPeople):
@@ -176,6 +180,26 @@ class Host(HostPeople):
         webhook.script = script
         self._app.webhooks_registry.webhooks.append(webhook)
 
+    def on_impersonation(self, note: Callable[[int, int, int], None]) -> None:
+        """Call ``note`` when an administrator has become another user: with their session and id, and the new session.
+
+        In Galaxy's own thread, before the browser hears of the new session. An error of ``note`` is logged.
+        """
+        from galaxy.webapps.galaxy.controllers.admin import AdminGalaxy  # heavy, and only for the web process
+
+        impersonate = AdminGalaxy.impersonate
+
+        @wraps(impersonate)
+        def impersonate_and_note(controller: Any, trans: Any, *args: Any, **query: Any) -> Any:
+            before = trans.galaxy_session
+            try:
+                return impersonate(controller, trans, *args, **query)
+            finally:
+                if trans.app is self._app:
+                    _note(note, before, trans.galaxy_session)
+
+        AdminGalaxy.impersonate = impersonate_and_note
+
     def after_fork(self, start: Callable[[], None]) -> None:
         """Run ``start`` in every process that serves: at once, or after gunicorn's fork where Galaxy is preloaded."""
         self._app.application_stack.register_postfork_function(start)
@@ -183,6 +207,15 @@ class Host(HostPeople):
     def on_shutdown(self, stop: Callable[[], None]) -> None:
         """Before Galaxy closes its own database connections."""
         self._app.haltables.insert(0, ("communication", stop))
+
+
+def _note(note: Callable[[int, int, int], None], before: Any, after: Any) -> None:
+    """The session is the same where it was refused, and has no user where Galaxy failed half-way."""
+    try:
+        if before is not None and after.id != before.id and after.user_id is not None:
+            note(before.id, before.user_id, after.id)
+    except Exception:
+        log.exception("communication: an impersonation could not be noted: what is said in its session is not marked")
 
 
 def read_configuration(file: str) -> Any:

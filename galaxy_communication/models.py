@@ -154,6 +154,8 @@ class Message(Base):
     text: Mapped[str] = mapped_column(Text)
     reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("galaxy_communication_message.id"))
     acting_admin_id: Mapped[int | None] = mapped_column(Integer)
+    """The administrator who last wrote, changed or deleted it in the author's place. Never taken back: what the author
+    changes later may still be another's words."""
     reactions: Mapped[dict[str, list[int]]] = mapped_column(JSON, default=dict, server_default="{}")
     """User ids by emoji, both in the order of reacting. Never changed in place: each change is a new dictionary."""
     mentions: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")
@@ -209,6 +211,18 @@ class PersonMute(Base):
 
     user_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     muted_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+
+
+class Impersonation(Base):
+    """In the session of Galaxy's with this number an administrator acts as its user.
+
+    Galaxy gives no number twice and keeps its sessions' rows, so nothing is removed here either.
+    """
+
+    __tablename__ = PREFIX + "impersonation"
+
+    session_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    admin_id: Mapped[int] = mapped_column(Integer)
 
 
 class Sanction(Base):

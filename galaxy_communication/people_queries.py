@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import ColumnElement, and_, not_, or_, select, update
 from sqlalchemy.orm import Session
 
-from .models import Membership, Person, PersonMute, Room, Sanction, begins_with, now
+from .models import Impersonation, Membership, Person, PersonMute, Room, Sanction, begins_with, now
 
 
 def person(session: Session, user_id: int) -> Person | None:
@@ -58,6 +58,19 @@ def set_muted(session: Session, user_id: int, muted_id: int, *, on: bool) -> Non
     elif not on and present is not None:
         session.delete(present)
     session.flush()
+
+
+# Impersonation
+
+
+def acting_admin(session: Session, session_id: int | None) -> int | None:
+    """The administrator who acts as the user of this session of Galaxy's."""
+    found = None if session_id is None else session.get(Impersonation, session_id)
+    return None if found is None else found.admin_id
+
+
+def add_impersonation(session: Session, session_id: int, admin_id: int) -> None:
+    session.add(Impersonation(session_id=session_id, admin_id=admin_id))
 
 
 # Silences and bans

@@ -38,6 +38,8 @@ class Identity:
     is_admin: bool
     session_id: int | None = None
     """Galaxy's session, None where an API key was used."""
+    acting_admin_id: int | None = None
+    """The administrator who acts as this person in that session."""
 
 
 # Reading and writing

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, cast
 
 import socketio
@@ -18,7 +19,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from . import _autoload, changes, host, messages, migrations, presence, rooms
+from . import _autoload, admission, changes, host, messages, migrations, presence, rooms
 from .broadcast import Broadcast
 from .chat import Chat
 from .commands import Stored
@@ -122,6 +123,7 @@ def register(app: FastAPI, gx_app: Any) -> None:
     ]
     galaxy.add_onload_script(client.onload_script())
     galaxy.offer_preference()
+    galaxy.on_impersonation(partial(admission.note_impersonation, chat))
     galaxy.on_shutdown(lambda: _stop(chat))
     app.add_middleware(Outermost, routes=served)
     galaxy.after_fork(lambda: _start(chat))

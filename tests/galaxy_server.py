@@ -77,13 +77,18 @@ class GalaxyServer(GalaxyProcess):
     def enable_chat(self, user: TestUser, on: bool = True) -> None:
         self.set_chat_preference(user.id, user.account, on)
 
-    def login(self, user: TestUser) -> requests.Session:
-        return browser_login(self.url, user.email, user.password)
+    def login(self, user: TestUser, session: requests.Session | None = None) -> requests.Session:
+        return browser_login(self.url, user.email, user.password, session)
 
     def logout(self, session: requests.Session) -> None:
         form = {"session_csrf_token": csrf_token(self.url, session)}
         response = session.get(f"{self.url}/user/logout", params=form, timeout=60)
         assert response.ok, f"Galaxy refused the logout: {response.status_code} {response.text[:500]}"
+
+    def impersonate(self, session: requests.Session, user: TestUser) -> None:
+        """In an administrator's browser, by the button in Galaxy's list of users."""
+        response = session.get(f"{self.url}/admin/impersonate", params={"id": user.id}, timeout=60)
+        assert f"now logged in as {user.email}" in response.text, f"{response.status_code} {response.text[:500]}"
 
     def user(self, account: Account, chat: bool) -> TestUser:
         """The account's user, created where there is none."""
@@ -96,9 +101,9 @@ class GalaxyServer(GalaxyProcess):
         return user
 
 
-def browser_login(url: str, email: str, password: str) -> requests.Session:
-    """A browser's session, through Galaxy's own login form."""
-    session = requests.Session()
+def browser_login(url: str, email: str, password: str, session: requests.Session | None = None) -> requests.Session:
+    """A browser's session, through Galaxy's own login form; that of a new browser unless one is given."""
+    session = session or requests.Session()
     session.trust_env = False
     form = {"login": email, "password": password, "session_csrf_token": csrf_token(url, session)}
     response = session.post(f"{url}/user/login", data=form, timeout=60)

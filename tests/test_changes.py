@@ -16,6 +16,7 @@ from galaxy_communication.permissions import Identity
 from tests.storage import ADA, BEN, command, join_lobby, stored
 
 EVE, ADMIN = Identity(3, "eve", False), Identity(4, "root", True)
+ADMIN_AS_ADA = Identity(ADA.user_id, "ada", False, acting_admin_id=ADMIN.user_id)
 
 
 def told(database: Database, *batch: Command) -> list[schemas.Message]:
@@ -113,6 +114,30 @@ def test_only_the_author_edits_and_moderators_delete(database: Database, message
     (gone,) = told(database, Delete(ADMIN, message))
     assert gone.deleted
     assert gone.user.id == str(ADA.user_id)
+
+
+def marks(messages: list[schemas.Message]) -> list[str | None]:
+    return [message.acting_admin.id if message.acting_admin else None for message in messages]
+
+
+def test_what_an_administrator_writes_in_anothers_place_is_marked_for_ever(database: Database, lobby: int) -> None:
+    written, edited = told(database, command(lobby, "a", ADMIN_AS_ADA), command(lobby, "b"))
+    assert marks([written, edited]) == ["4", None]
+    own, others = int(written.id), int(edited.id)
+    assert marks(told(database, Edit(ADA, own, "new"), Edit(ADMIN_AS_ADA, others, "new"))) == ["4", "4"]
+    assert marks(told(database, Edit(ADA, others, "newer"), Delete(ADA, others))) == ["4", "4"]
+
+
+def test_a_deletion_in_anothers_place_is_marked_and_reactions_are_not(database: Database, message: int) -> None:
+    assert marks(told(database, React(ADMIN_AS_ADA, message, "👍", on=True))) == [None]
+    assert marks(told(database, Edit(ADMIN_AS_ADA, message, "first"))) == [None], "nothing changed"
+    assert marks(told(database, Delete(ADMIN_AS_ADA, message))) == ["4"]
+
+
+def test_who_moderates_in_anothers_place_says_nothing_of_the_author(database: Database, lobby: int) -> None:
+    (bens,) = told(database, command(lobby, "a", BEN))
+    acting = Identity(ADA.user_id, "ada", True, acting_admin_id=ADMIN.user_id)
+    assert marks(told(database, Delete(acting, int(bens.id)))) == [None]
 
 
 def test_a_deleted_message_changes_no_more(database: Database, message: int) -> None:

@@ -28,10 +28,11 @@ PEOPLE = (ORDINARY, BUSY)
 Counts = tuple[int, int]
 """Statements on our tables, and on Galaxy's."""
 
-#: Every request asks at the door: who is it, is there chat, are they banned, are they new, what of Galaxy's groups.
-DOOR_OURS, DOOR_GALAXYS = 5, 3
+#: Every request asks at the door: who is it, is there chat, are they banned, does an administrator act for them, are they
+#: new, what of Galaxy's groups.
+DOOR_OURS, DOOR_GALAXYS = 6, 3
 READS: dict[str, Counts] = {
-    "connect, until ready": (13, 5),
+    "connect, until ready": (14, 5),
     "room list": (DOOR_OURS + 4, DOOR_GALAXYS + 1),
     "browse rooms by a part of the name": (DOOR_OURS + 4, DOOR_GALAXYS),
     "unread counts for the badge": (2, 2),  # asked on every page of Galaxy's, so of few words at the door
