@@ -1,7 +1,7 @@
 /** What a notification says: plain text, and little of it. */
 import type { Message } from "../api/wire";
 import { firstLine } from "../composables/firstLine";
-import { nameOf, roomName } from "../composables/people";
+import { authorOf, roomName } from "../composables/people";
 import { t } from "../i18n";
 import type { RoomEntry } from "../stores/rooms";
 
@@ -16,7 +16,7 @@ export interface Wording {
 
 /** @param count how many messages of the room it stands for. */
 export function wordingOf({ room }: RoomEntry, message: Message, count: number): Wording {
-  const [author, name, line] = [nameOf(message.user), roomName(room), plain(message.text)];
+  const [author, name, line] = [authorOf(message), roomName(room), plain(message.text)];
   if (room.kind === "direct") return { title: count > 1 ? t("alerts.manyFrom", { count, name: author }) : author, body: line };
   if (count > 1) return { title: t("alerts.manyIn", { count, room: name }), body: t("alerts.line", { name: author, text: line }) };
   return { title: t("alerts.inRoom", { name: author, room: name }), body: line };

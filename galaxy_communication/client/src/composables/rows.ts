@@ -36,11 +36,11 @@ export function buildRows(
 ): Row[] {
   const rows: Row[] = [];
   const arrived = new Set<string>();
-  let before = previous && { author: previous.user as User | null, date: new Date(previous.created_at) };
+  let before = previous && { author: previous.user as User | null, date: new Date(previous.created_at), message: previous as Message | null };
 
   function add(row: Omit<Row, "startsDay" | "startsGroup" | "isLast">): void {
     const startsDay = !before || !isSameDay(before.date, row.date);
-    const sameAuthor = before?.author?.id === row.author?.id;
+    const sameAuthor = before?.author?.id === row.author?.id && before?.message?.acting_admin?.id === row.message?.acting_admin?.id;
     const gap = before ? row.date.getTime() - before.date.getTime() : 0;
     const last = rows.at(-1);
     if (last) last.isLast = false;

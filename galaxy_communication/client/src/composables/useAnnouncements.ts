@@ -7,7 +7,7 @@ import { currentRoom } from "../stores/state";
 import { announcerKey, createAnnouncer, type Announcer } from "./announcer";
 import { oneLine } from "./firstLine";
 import { collectNews } from "./messageNews";
-import { nameOf, roomName } from "./people";
+import { authorOf, roomName } from "./people";
 import { shortened } from "./shortened";
 import { useChat } from "./useChat";
 import { usePageVisible } from "./usePageVisible";
@@ -34,7 +34,7 @@ export function useAnnouncements(): Announcer {
     if (!one || !room.value) return;
     if (messages.length > 1) {
       announcer.say(t("announce.messages", { count: messages.length, room: roomName(room.value.room) }));
-    } else announcer.say(t("announce.message", { author: nameOf(one.user), text: shortened(oneLine(one.text), LONGEST) }));
+    } else announcer.say(t("announce.message", { author: authorOf(one), text: shortened(oneLine(one.text), LONGEST) }));
   });
 
   function isNews({ seq, user, deleted }: Message): boolean {

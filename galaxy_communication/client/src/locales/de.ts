@@ -242,6 +242,9 @@ export const de: Translation = {
   "search.shortcut": "Suchen (Strg+Umschalt+F)",
 
   "message.by": "{author}, {time}",
+  "message.byAdmin": "durch Admin {admin}",
+  "message.authorByAdmin": "{author} (durch Admin {admin})",
+  "message.byAdminMeans": "{admin} hat dies mit Administratorrechten im Namen von {author} geschrieben, geändert oder gelöscht.",
   "message.unknown": "Unbekannte Person",
   "message.you": "Sie",
   "message.edited": "bearbeitet",

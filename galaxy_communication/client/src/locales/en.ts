@@ -299,6 +299,9 @@ export const en = {
   "search.shortcut": "Search (Ctrl+Shift+F)",
 
   "message.by": "{author}, {time}",
+  "message.byAdmin": "by admin {admin}",
+  "message.authorByAdmin": "{author} (by admin {admin})",
+  "message.byAdminMeans": "{admin}, an administrator, wrote, changed or deleted this while logged in as {author}.",
   "message.unknown": "Unknown user",
   "message.you": "You",
   "message.edited": "edited",

@@ -242,6 +242,9 @@ export const es: Translation = {
   "search.shortcut": "Buscar (Ctrl+Mayús+F)",
 
   "message.by": "{author}, {time}",
+  "message.byAdmin": "por admin {admin}",
+  "message.authorByAdmin": "{author} (por admin {admin})",
+  "message.byAdminMeans": "{admin} escribió, modificó o eliminó esto en nombre de {author}, con permisos de administración.",
   "message.unknown": "Usuario desconocido",
   "message.you": "Tú",
   "message.edited": "editado",

@@ -242,6 +242,9 @@ export const fr: Translation = {
   "search.shortcut": "Rechercher (Ctrl+Maj+F)",
 
   "message.by": "{author}, {time}",
+  "message.byAdmin": "par l’admin {admin}",
+  "message.authorByAdmin": "{author} (par l’admin {admin})",
+  "message.byAdminMeans": "{admin} a écrit, modifié ou supprimé ceci au nom de {author}, avec des droits d’administration.",
   "message.unknown": "Utilisateur inconnu",
   "message.you": "Vous",
   "message.edited": "modifié",

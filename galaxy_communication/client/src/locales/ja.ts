@@ -241,6 +241,9 @@ export const ja: Translation = {
   "search.shortcut": "検索（Ctrl+Shift+F）",
 
   "message.by": "{author}、{time}",
+  "message.byAdmin": "管理者 {admin} が代行",
+  "message.authorByAdmin": "{author}（管理者 {admin} が代行）",
+  "message.byAdminMeans": "管理者の {admin} が {author} としてログインし、これを投稿、編集または削除しました。",
   "message.unknown": "不明なユーザー",
   "message.you": "あなた",
   "message.edited": "編集済み",

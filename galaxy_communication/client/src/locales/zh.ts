@@ -241,6 +241,9 @@ export const zh: Translation = {
   "search.shortcut": "搜索（Ctrl+Shift+F）",
 
   "message.by": "{author}，{time}",
+  "message.byAdmin": "由管理员 {admin} 代发",
+  "message.authorByAdmin": "{author}（由管理员 {admin} 代发）",
+  "message.byAdminMeans": "管理员 {admin} 以 {author} 的身份登录，发送、编辑或删除了此消息。",
   "message.unknown": "未知用户",
   "message.you": "您",
   "message.edited": "已编辑",
