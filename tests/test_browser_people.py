@@ -8,7 +8,8 @@ import sqlite3
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import Visitors
+from tests.accessibility import violations
+from tests.browser import Visitors, anchor
 from tests.galaxy_server import GalaxyServer, StartGalaxy
 from tests.people import Api
 
@@ -43,6 +44,28 @@ def test_who_was_away_is_told_by_galaxy_and_led_to_the_message(galaxy: GalaxySer
     ben.page.goto(galaxy.url)
     expect(ben.icon).to_be_visible()
     expect(ben.unread).to_have_count(0)
+
+
+def test_what_an_administrator_says_as_somebody_is_marked_for_all(galaxy: GalaxyServer, visitors: Visitors) -> None:
+    ben, reader = galaxy.create_user("ben", chat=True), visitors(galaxy.create_user("ada", chat=True), locale="de-DE")
+    admin, own = visitors(galaxy.admin()), visitors(ben)
+    admin.page.goto(f"{galaxy.url}/admin/impersonate?id={ben.id}")
+    for visitor in (reader, admin, own):
+        visitor.page.goto(f"{galaxy.url}/communication")
+        visitor.go_online()
+        visitor.open_room("All Chats")
+    own.say("The run is done.")
+    admin.say("Please delete your old histories.")
+    for visitor, mark in ((reader, "durch Admin admin"), (admin, "by admin admin"), (own, "by admin admin")):
+        marks = visitor.page.locator(anchor("communication acting admin"))
+        expect(marks).to_have_text(mark)
+        expect(visitor.message("Please delete").locator(marks)).to_be_visible()
+        expect(visitor.message("Please delete")).to_have_accessible_name(
+            re.compile(re.escape(f"{ben.username} ({mark})"))
+        )
+    assert violations(reader.page) == []
+    reader.screenshot("impersonated")
+    own.screenshot("impersonated-own")
 
 
 def test_who_has_no_public_name_is_told_where_to_choose_one(galaxy: GalaxyServer, visitors: Visitors) -> None:
