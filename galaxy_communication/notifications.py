@@ -100,7 +100,7 @@ def worded(message: schemas.Message, room: Room, page: str) -> tuple[str, str]:
     """
     author = message.user.username or "Somebody"
     if message.acting_admin is not None:
-        author += f" (by admin {message.acting_admin.username})"
+        author += f" (by admin {message.acting_admin.username or 'unknown'})"
     subject = f"{author} wrote to you" if room.kind == "direct" else f"{author} mentioned you in {room.name}"
     shown = message.text[:EXCERPT_LENGTH] + (" …" if len(message.text) > EXCERPT_LENGTH else "")
     # All punctuation as it is: what somebody wrote is not to become a link or a picture in Galaxy's page.

@@ -12,7 +12,7 @@ import requests
 
 from galaxy_communication.galaxy_process import Account
 from tests.galaxy_server import ADMIN, GalaxyServer, StartGalaxy, TestUser, session_cookie
-from tests.people import Api, Meet, Person
+from tests.people import Api, Meet, Person, eventually
 
 SECOND_ADMIN = Account("second-admin", "second-admin@example.org", "admin-password")
 
@@ -20,7 +20,8 @@ SECOND_ADMIN = Account("second-admin", "second-admin@example.org", "admin-passwo
 @pytest.fixture(scope="module")
 def galaxy(start_galaxy: StartGalaxy) -> GalaxyServer:
     """Where everybody has to log in, Galaxy's rows of its sessions are the same after an ordinary logout and login."""
-    return start_galaxy(config={"require_login": True, "admin_users": f"{ADMIN.email},{SECOND_ADMIN.email}"})
+    admins = f"{ADMIN.email},{SECOND_ADMIN.email}"
+    return start_galaxy(config={"require_login": True, "admin_users": admins, "enable_notification_system": True})
 
 
 @dataclass
@@ -124,6 +125,15 @@ def test_in_a_conversation_of_two_both_can_see_it(meet: Meet) -> None:
     sent = acting.send(room["id"], "a word in private")
     assert marks([other.wait_for_message(sent["id"])["message"]]) == ["admin"]
     assert marks(meet.api(user).get(f"rooms/{room['id']}/messages")) == ["admin"]
+
+
+def test_galaxys_notifications_say_it(meet: Meet) -> None:
+    user, away = meet.user(), meet.user()
+    acting = impersonating(meet, user).person()
+    room = acting.call("room.create", {"kind": "direct", "members": [away.id]})["room"]
+    acting.send(room["id"], "a word in private")
+    (told,) = eventually(lambda: meet.galaxy.api("GET", "notifications", key=away.api_key))
+    assert told["content"]["subject"] == f"{user.username} (by admin admin) wrote to you"
 
 
 def test_by_way_of_another_administrator_it_is_still_the_first(meet: Meet) -> None:
