@@ -28,8 +28,8 @@ PEOPLE = (ORDINARY, BUSY)
 Counts = tuple[int, int]
 """Statements on our tables, and on Galaxy's."""
 
-#: Every request asks at the door: who is it, is there chat, are they banned, does an administrator act for them, are they
-#: new, what of Galaxy's groups.
+#: Every request asks at the door: who is it, is there chat, are they banned, does an administrator act for them, are
+#: they new, what of Galaxy's groups.
 DOOR_OURS, DOOR_GALAXYS = 6, 3
 READS: dict[str, Counts] = {
     "connect, until ready": (14, 5),
