@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import pytest
 
@@ -57,15 +58,14 @@ class Guest:
 
 
 def talk(person: Person, room_id: str, stop: threading.Event) -> None:
-    """As fast as it goes, until the connection is closed."""
+    """As fast as the answers come, until the connection is closed."""
     while not stop.is_set() and not person.ended.is_set():
         answers = [
             person.later("message.send", {"room_id": room_id, "text": "load", "client_id": next(client_ids)})
             for _ in range(10)
         ]
-        if not person.ended.is_set():
-            for answer in answers[:1]:
-                answer()
+        with suppress(AssertionError):  # the last ones are not answered
+            answers[-1]()
 
 
 def test_off_and_on_again_under_load(galaxy: GalaxyServer, admin: Api, capsys: pytest.CaptureFixture[str]) -> None:
