@@ -76,8 +76,9 @@ class Visitor:
     def _note_error(self, text: str, place: str) -> None:
         """All but Galaxy's own: it asks for what it may not have and stumbles over aborts, with or without chat.
         Firefox does not say whose those were; all fetches of the chat catch theirs."""
-        galaxys_own = re.search(r"/static/dist/|/api/(?!communication)|\nundefined$", place)
-        if not galaxys_own or "communication" in place:
+        galaxys_own = re.search(r"/static/dist/|/api/(?!communication)", place)
+        nobodys = self.in_firefox and re.search(r"\n(undefined)?\Z", place)
+        if not nobodys and (not galaxys_own or "communication" in place):
             self.errors.append(f"{text} ({place})")
 
     @property

@@ -32,7 +32,7 @@ def room(galaxy: GalaxyServer) -> Room:
 
 @pytest.mark.parametrize(
     ("docked", "size"),
-    [(False, WIDE), pytest.param(True, WIDE, marks=pytest.mark.firefox), (False, NARROW), (True, NARROW)],
+    [(False, WIDE), (True, WIDE), (False, NARROW), (True, NARROW)],
 )
 def test_axe_finds_nothing(room: Room, visitors: Visitors, docked: bool, size: tuple[int, int]) -> None:
     stage = Stage(visitors(room.ada, size), room, docked)

@@ -40,7 +40,6 @@ def reload(writer: Writer) -> None:
     expect(writer.visitor.composer).to_be_visible()
 
 
-@pytest.mark.firefox
 def test_a_preview_shows_what_will_be_sent(two: Two) -> None:
     ada = two.ada
     two.post("Here I am", by=1)
@@ -79,7 +78,6 @@ def test_a_preview_shows_what_will_be_sent(two: Two) -> None:
         expect(one.visitor.texts.last.locator("em")).to_have_text("nothing")
 
 
-@pytest.mark.firefox
 def test_emoji_are_completed_and_inserted(two: Two) -> None:
     ada = two.ada
     composer = ada.visitor.composer
@@ -276,7 +274,6 @@ def test_what_is_too_long_is_not_sent_and_says_by_how_much(two: Two) -> None:
     expect(two.ben.message("🧬🧬🧬")).to_be_visible()
 
 
-@pytest.mark.firefox
 def test_it_grows_with_its_lines_up_to_a_limit(two: Two) -> None:
     composer = two.ada.visitor.composer
 

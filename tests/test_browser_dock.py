@@ -159,7 +159,6 @@ def test_beside_galaxy(galaxy: GalaxyServer, visitors: Visitors) -> None:
     assert ada.errors == []
 
 
-@pytest.mark.firefox
 def test_below_galaxy(galaxy: GalaxyServer, visitors: Visitors) -> None:
     ada = arrive(visitors, galaxy.create_user("ada", chat=True))
     visit_form(ada)
@@ -207,7 +206,6 @@ def test_below_galaxy(galaxy: GalaxyServer, visitors: Visitors) -> None:
     assert ada.errors == []
 
 
-@pytest.mark.firefox
 def test_a_window_of_its_own(galaxy: GalaxyServer, visitors: Visitors, sockets: Sockets) -> None:
     ada = arrive(visitors, galaxy.create_user("ada", chat=True))
     text = f"From the panel in {ada.browser}"

@@ -110,7 +110,6 @@ def test_tabs_of_open_rooms(galaxy: GalaxyServer, visitors: Visitors) -> None:
     assert tabs.visitor.errors == []
 
 
-@pytest.mark.firefox
 def test_more_tabs_than_fit(galaxy: GalaxyServer, visitors: Visitors) -> None:
     """In a phone's width; the room that is open is always in sight, and so is where there is news."""
     user = galaxy.create_user("ada", chat=True)

@@ -154,7 +154,6 @@ def test_reactions_are_seen_by_both_and_taken_back(two: Two) -> None:
     expect(ben.reaction("It works!", "🎉")).to_have_count(0)
 
 
-@pytest.mark.firefox
 def test_edits_and_deletions_by_the_keyboard(two: Two) -> None:
     ada, ben = two.ada, two.ben
     two.post("Not to be touched", by=1)

@@ -156,7 +156,6 @@ def test_without_a_network_one_is_not_shown_as_connected(ada: Visitor) -> None:
     assert ada.errors == network_errors(ada)
 
 
-@pytest.mark.firefox
 def test_a_connection_that_died_unnoticed_is_found_out_when_one_comes_back(ada: Visitor) -> None:
     cable = Cable(ada.page)
     come_in(ada)

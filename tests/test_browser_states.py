@@ -278,7 +278,6 @@ def test_the_page_says_why_there_is_no_chat(galaxy: GalaxyServer, visitors: Visi
     shoot(ada, "offline")
 
 
-@pytest.mark.firefox
 def test_what_was_not_sent_can_be_sent_again_together(ada: Visitor, ada_user: TestUser, admin: Api) -> None:
     ada.share_nothing()
     come_in(ada)
@@ -301,7 +300,6 @@ def test_what_was_not_sent_can_be_sent_again_together(ada: Visitor, ada_user: Te
     assert ada.texts.all_inner_texts()[-2:] == texts
 
 
-@pytest.mark.firefox
 def test_loading_shows_the_shape_of_what_comes(ada: Visitor) -> None:
     cable = Cable(ada.page)
     cable.loses = lambda frame: '"ready"' in frame

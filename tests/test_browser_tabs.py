@@ -93,7 +93,6 @@ def test_what_one_tab_reads_is_read_in_the_other(galaxy: GalaxyServer, visitors:
         expect(visitor.unread).to_have_count(0)
 
 
-@pytest.mark.firefox
 def test_somebody_else_logs_in(galaxy: GalaxyServer, visitors: Visitors, sockets: Sockets) -> None:
     """The session of the one before is still good, as far as the server knows."""
     ada_user, ben_user = galaxy.create_user("ada", chat=True), galaxy.create_user("ben", chat=True)

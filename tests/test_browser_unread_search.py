@@ -98,7 +98,6 @@ def expect_the_same_after_a_link(writer: Writer, message: dict[str, Any]) -> Non
     assert neighbours() == before
 
 
-@pytest.mark.firefox
 def test_the_first_unread_of_many(two: Two) -> None:
     """There are more than what is loaded at first, and one reads on from the first to the last."""
     ada = two.ada

@@ -59,7 +59,6 @@ def test_nothing_is_loaded_before_it_is_wanted(galaxy: GalaxyServer, visitors: V
     assert requests.made != set()
 
 
-@pytest.mark.firefox
 def test_the_first_room_is_within_the_budget(galaxy: GalaxyServer, visitors: Visitors) -> None:
     weight = json.loads((STATIC / "weight.json").read_text())
     user = galaxy.create_user("ada", chat=True)

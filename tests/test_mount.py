@@ -26,6 +26,7 @@ def test_status_answers_the_signed_out_and_the_opted_in(meet: Meet) -> None:
         "enabled": True,
         "user_enabled": False,
         "available": False,
+        "is_admin": False,
         "version": status["version"],
         "socket": {"path": "/communication/socket.io", "namespace": "/chat", "url": None},
         "unread": 0,
