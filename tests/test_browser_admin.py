@@ -87,6 +87,8 @@ def test_the_page_on_its_own(galaxy: GalaxyServer, admin: Visitor) -> None:
     admin.page.goto(f"{galaxy.url}/communication/admin")
     expect(admin.page.get_by_role("switch", name="Chat for everybody")).to_be_visible()
     assert violations(admin.page) == []
+    # As in Galaxy's page.
+    assert admin.page.locator(TOGGLE).evaluate("one => getComputedStyle(one).fontFamily").startswith('"Atkinson')
     toggle = admin.page.locator(TOGGLE)
     toggle.focus()
     for is_on in ("false", "true"):
