@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
 from playwright.sync_api import Locator, WebSocketRoute, expect
 
-from galaxy_communication.models import PREFIX
 from tests.browser import Visitor, anchor
 from tests.cable import SENDS, Cable
 from tests.galaxy_server import GalaxyServer, TestUser
@@ -20,7 +17,7 @@ from tests.test_browser_messages import RICH
 CONTAINER = "galaxy-communication"
 LOCALES = Path(__file__).parent.parent / "galaxy_communication/client/src/locales"
 TEXT = re.compile(r'^  "?([\w.]+)"?: "([^"]*)",$', re.MULTILINE)
-#: The server takes no message without text, has no limits yet, and never hears of the last one.
+#: The server takes no message without text, has no limits here, and never hears of the last one.
 REFUSED, RUSHED, WAITING = "This one is refused", "This one is too fast", "This one is under way"
 #: Seconds, longer than what is left of a walk through the states.
 RETRY_AFTER = 120
@@ -132,12 +129,6 @@ class Stage:
         return self.chat.get_by_role("dialog")
 
 
-def set_slow_mode(galaxy: GalaxyServer, name: str, seconds: int = 30) -> None:
-    """Nothing sets it yet but the database."""
-    with closing(sqlite3.connect(galaxy.directory / "data" / "universe.sqlite", timeout=30)) as database, database:
-        database.execute(f"UPDATE {PREFIX}room SET slow_mode_seconds = ? WHERE name = ?", (seconds, name))
-
-
 def furnish(galaxy: GalaxyServer, ada: TestUser, ben: TestUser) -> Room:
     """Writes what the states show."""
     apis = {user.id: Api(galaxy.url, key=user.api_key) for user in (ada, ben)}
@@ -159,8 +150,7 @@ def furnish(galaxy: GalaxyServer, ada: TestUser, ben: TestUser) -> Room:
         return ask(user, "POST", f"rooms/{room_id}/messages", body)["id"]
 
     make(f"Empty room of {ada.username}")
-    make(f"Slow room of {ada.username}", ben, ada)
-    set_slow_mode(galaxy, f"Slow room of {ada.username}")
+    ask(ben, "PATCH", f"rooms/{make(f'Slow room of {ada.username}', ben, ada)}", {"slow_mode_seconds": 30})
     ask(ada, "PATCH", f"rooms/{make(f'Old room of {ada.username}')}", {"archived": True})
     name = f"Room of {ada.username}"
     room_id = make(name)

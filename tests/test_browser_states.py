@@ -13,7 +13,6 @@ from tests.browser import NARROW, WIDE, Visitor, Visitors, anchor
 from tests.cable import Cable
 from tests.galaxy_server import GalaxyServer, StartGalaxy, TestUser
 from tests.people import Api
-from tests.stage import set_slow_mode
 
 #: A back-off that has reached its cap, and the attempt after it, in milliseconds.
 RECONNECT = 60_000
@@ -172,7 +171,8 @@ def test_slow_mode_is_said_and_counts_down(galaxy: GalaxyServer, ada: Visitor, a
     ben = Api(galaxy.url, key=galaxy.create_user("ben", chat=True).api_key)
     name = f"Slow {ada_user.username}"
     done(ben, "POST", "rooms", {"kind": "private", "name": name, "members": [ada_user.id]})
-    set_slow_mode(galaxy, name)
+    room_id = next(room["id"] for room in ben.get("rooms") if room["name"] == name)
+    done(ben, "PATCH", f"rooms/{room_id}", {"slow_mode_seconds": 30})
     come_in(ada)
     ada.open_room(name)
     expect(at(ada, "slow mode")).to_have_text("Slow mode: one message every 30 seconds.")

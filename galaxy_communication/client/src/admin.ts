@@ -2,12 +2,12 @@
  * For administrators: the entry of the chat in Galaxy's admin panel and in the side panel of the same name. Galaxy makes both
  * anew whenever they are shown.
  */
-import { galaxysLanguage } from "./language";
+import { inGalaxysLanguage } from "./language";
 import { admin as languages } from "./locales/admin";
 
 /** On a link in an entry of ours. */
 const OURS = "communication admin link";
-const texts = languages[galaxysLanguage().slice(0, 2) as keyof typeof languages] ?? languages.en;
+const texts = inGalaxysLanguage(languages);
 /** This script is in `communication/static` below Galaxy's root. */
 const address = new URL(/* @vite-ignore */ "../admin", import.meta.url).pathname;
 

@@ -1,5 +1,6 @@
 import { createApp, nextTick, ref, watch, watchEffect, type App } from "vue";
 
+import { untilAgain } from "./again";
 import { createAlerts } from "./alerts";
 import { persist } from "./api/backoff";
 import { ChatError } from "./api/errors";
@@ -22,12 +23,11 @@ import { createTabTitle } from "./tabTitle";
 export const TAG = "galaxy-communication";
 /** So often is a busy server asked whether there is chat, before the page says that it cannot be reached. */
 const ATTEMPTS = 4;
-/** Milliseconds after which a page without chat asks for it again; up to twice that, so that not all ask at once. */
-const AGAIN = 30_000;
 
 /**
  * The chat, in an open shadow root. In Galaxy's page `mount` makes it; on a page of its own it stands in the HTML:
- * `<galaxy-communication mode="page" root="/">`, or in the mode `admin` for administrators. Taking it out of the document ends its connection.
+ * `<galaxy-communication mode="page" root="/">`, or in the mode `admin` for administrators. Taking it out of the document
+ * ends its connection.
  *
  * It tells its surroundings by events that do not bubble: `unread` (detail: how many), `close` (its button), `show` (a
  * notification was clicked), and `gone` (chat is switched off, nothing of it should remain).
@@ -106,7 +106,7 @@ export class ChatElement extends HTMLElement {
   }
 
   private askLater(): void {
-    this.asking = setTimeout(() => void this.askQuietly(), AGAIN * (1 + Math.random()));
+    this.asking = setTimeout(() => void this.askQuietly(), untilAgain());
   }
 
   private async askQuietly(): Promise<void> {

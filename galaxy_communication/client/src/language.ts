@@ -6,3 +6,8 @@ export function galaxysLanguage(): string {
     return navigator.language;
   }
 }
+
+/** Of texts in several languages, those of that one. */
+export function inGalaxysLanguage<Texts>(languages: Record<string, Texts> & { en: Texts }): Texts {
+  return languages[galaxysLanguage().slice(0, 2)] ?? languages.en;
+}

@@ -4,16 +4,15 @@
  */
 import { faComments } from "@fortawesome/free-solid-svg-icons";
 
+import { untilAgain } from "./again";
 import type { Status } from "./api/wire";
-import { galaxysLanguage } from "./language";
+import { inGalaxysLanguage } from "./language";
 import { masthead as languages } from "./locales/masthead";
 import type { MountOptions, Mounted } from "./main";
 import { rememberedOnline, rememberedOpen, rememberFor } from "./stores/session";
 
 /** Milliseconds that Galaxy may take to show its masthead. */
 const PATIENCE = 30_000;
-/** Milliseconds after which a page that had chat asks for it again; up to twice that, so that not all ask at once. */
-const AGAIN = 30_000;
 const FORM = "/user/information";
 
 interface Route {
@@ -85,7 +84,7 @@ function addIcon(masthead: Element, status: Status): Icon {
     "position:absolute;top:.2em;right:0;min-width:1.5em;padding:0 .35em;border-radius:1em;background:#d6000b;" +
     "color:#fff;font-size:.65em;font-weight:bold;line-height:1.5;text-align:center";
 
-  const [title, titleUnread] = languages[galaxysLanguage().slice(0, 2) as keyof typeof languages] ?? languages.en;
+  const [title, titleUnread] = inGalaxysLanguage<[string, string]>(languages);
 
   let removed = false;
   let loading: Promise<Mounted> | null = null;
@@ -117,7 +116,7 @@ function addIcon(masthead: Element, status: Status): Icon {
         remove();
         icon = null;
         const ask = (): Promise<unknown> => refresh(masthead).then((isWanted) => (isWanted && !icon) || clearInterval(timer));
-        const timer = setInterval(() => void ask().catch(() => undefined), AGAIN * (1 + Math.random()));
+        const timer = setInterval(() => void ask().catch(() => undefined), untilAgain());
       },
     };
     loading ??= import(/* @vite-ignore */ entry).then(({ mount }) => mount(options) as Promise<Mounted>);

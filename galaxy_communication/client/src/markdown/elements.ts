@@ -3,7 +3,7 @@ import type { Env, MarkdownIt, Token } from "markdown-it";
 
 import { safeAddress } from "./links";
 
-/** What a message may consist of, whatever made the tokens; of anything else, its text is left. */
+/** What a message may consist of, whatever made the tokens; anything else is left out. */
 const TAGS = new Set("p br hr strong em s code pre blockquote ul ol li h4 h5 h6 a span div table thead tbody tr th td".split(" "));
 /** What the style sheet knows and nothing else: the classes of the chat's own buttons are not for messages. */
 const CLASS = /^(?:language-[\w+#.-]{1,40}|mention|me|table|align-(?:left|center|right))$/;
@@ -20,12 +20,12 @@ export function createBuilder(md: MarkdownIt, root: string, rules: Rules): (toke
     text: ({ content }) => document.createTextNode(content),
     softbreak: lineBreak,
     hardbreak: lineBreak,
-    code_inline: ({ content }) => filled("code", content),
-    code_block: ({ content }) => wrapped("pre", filled("code", content)),
+    code_inline: ({ content }) => holding("code", content),
+    code_block: ({ content }) => holding("pre", holding("code", content)),
     fence({ content, info }) {
-      const code = filled("code", content);
+      const code = holding("code", content);
       setClass(code, `language-${/^\S*/.exec(md.utils.unescapeAll(info).trim())?.[0]}`);
-      return wrapped("pre", code);
+      return holding("pre", code);
     },
     ...rules,
   };
@@ -77,13 +77,7 @@ function lineBreak(): Node {
   return content;
 }
 
-function filled(tag: string, text: string): Element {
-  const made = document.createElement(tag);
-  made.textContent = text;
-  return made;
-}
-
-function wrapped(tag: string, content: Node): Element {
+export function holding(tag: string, content: Node | string): Element {
   const made = document.createElement(tag);
   made.append(content);
   return made;

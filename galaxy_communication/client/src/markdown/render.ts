@@ -2,7 +2,7 @@
 import type { Env, Token } from "markdown-it";
 
 import type { Message } from "../api/wire";
-import { createBuilder } from "./elements";
+import { createBuilder, holding } from "./elements";
 import { formula } from "./formula";
 import type { Katex } from "./loader";
 import { safeAddress } from "./links";
@@ -39,7 +39,5 @@ export function createRenderer(root: string): RenderMarkdown {
 }
 
 function paragraph(token: Token, env: Env): Element {
-  const place = document.createElement("p");
-  place.append(formula(token, env));
-  return place;
+  return holding("p", formula(token, env));
 }
