@@ -27,8 +27,8 @@ from sqlalchemy.orm import Session
 from galaxy_communication import changes, room_queries, rooms
 from galaxy_communication.commands import Command, Send, Stored
 from galaxy_communication.database import Database
+from galaxy_communication.identity import Identity
 from galaxy_communication.models import Message
-from galaxy_communication.permissions import Identity
 from galaxy_communication.views import Views
 from galaxy_communication.writer import MAX_BATCH, Writer
 from tests.postgresql import running_cluster

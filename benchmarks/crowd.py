@@ -17,7 +17,7 @@ from contextlib import ExitStack
 from itertools import count
 
 from benchmarks.commits import databases
-from galaxy_communication.permissions import Identity
+from galaxy_communication.identity import Identity
 from tests.crowd import BUSY, ORDINARY, Crowd
 from tests.crowd_visits import NEWCOMERS, FullGalaxy, Operation, full_galaxy, reads
 from tests.in_process import Socket

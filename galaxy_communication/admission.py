@@ -11,8 +11,8 @@ from starlette.requests import HTTPConnection
 from . import people_queries, switch
 from .chat import Chat
 from .errors import ChatError, Disabled, Forbidden
-from .models import Sanction
-from .permissions import Credentials, Identity
+from .identity import Credentials, Identity
+from .moderation_models import Sanction
 
 
 def require_own_origin(chat: Chat, request: HTTPConnection) -> None:

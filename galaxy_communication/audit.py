@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from . import audit_queries, people_queries, permissions
 from .chat import Chat
-from .models import Audit, Sanction
+from .identity import Identity
+from .moderation_models import Audit, Sanction
 from .moderation_schemas import AuditEntry, SanctionEntry
-from .permissions import Identity
 
 
 async def acts(

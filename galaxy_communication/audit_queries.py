@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from .models import Audit, Room
+from .models import Room
+from .moderation_models import Audit
 from .moderation_schemas import Act
 
 

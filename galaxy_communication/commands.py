@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from . import schemas
+from .identity import Identity
 from .models import Message
-from .permissions import Identity
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from . import glances, groups, payloads, people_queries, permissions, room_queries, schemas, telling, text
 from .chat import Chat
 from .errors import Invalid, NotFound
-from .permissions import Identity
+from .identity import Identity
 from .views import Glance, binding_of
 
 

@@ -7,8 +7,8 @@ from collections.abc import Collection
 from sqlalchemy.orm import Session
 
 from . import people_queries, room_queries, text, unread_queries
+from .identity import Identity
 from .models import Membership, Room
-from .permissions import Identity
 from .unread_queries import NOTHING_UNREAD
 from .views import Glance
 

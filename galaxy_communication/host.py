@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from .errors import ChatError, Disabled, Forbidden, NotAuthenticated
 from .host_people import PREFERENCE, HostPeople
-from .permissions import Credentials, Identity
+from .identity import Credentials, Identity
 
 log = logging.getLogger(__name__)
 

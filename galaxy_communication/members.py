@@ -20,8 +20,8 @@ from . import (
 )
 from .chat import Chat
 from .errors import Conflict, NotFound
+from .identity import Identity
 from .models import Membership, Room, now
-from .permissions import Identity
 from .schemas import RoomRemovedReason
 from .views import Glance
 

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from . import permissions, text
 from .errors import Invalid, RateLimited
+from .identity import Identity
 from .models import EVERYBODY, Membership, Room
-from .permissions import Identity
 
 #: Everybody in a room is addressed at most once in this time.
 EVERYBODY_SECONDS = 60

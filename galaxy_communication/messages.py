@@ -13,8 +13,8 @@ from . import moderation, payloads, permissions, queries, room_queries, schemas,
 from .chat import Chat
 from .commands import Command, Delete, Edit, Pin, React, Send, Stored
 from .errors import Invalid, NotFound, RateLimited
+from .identity import Identity
 from .models import Membership, Message, Room
-from .permissions import Identity
 from .ratelimit import Kind
 
 #: Changes that `sync` replays at most for one room; a larger gap is answered with the newest page.

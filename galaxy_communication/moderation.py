@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from . import audit_queries, payloads, people_queries, permissions, switch, telling
 from .chat import Chat
 from .errors import Invalid, NotFound
-from .models import THE_CHAT, Sanction, now
+from .identity import Identity
+from .models import THE_CHAT, now
+from .moderation_models import Sanction
 from .moderation_schemas import Act
-from .permissions import Identity
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from . import payloads, people_queries, schemas, text
 from .chat import Chat
 from .errors import Invalid, NotFound
-from .models import Person, Sanction
-from .permissions import Identity
+from .identity import Identity
+from .models import Person
+from .moderation_models import Sanction
 
 MAX_FOUND = 20
 

@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import ColumnElement, and_, not_, or_, select, update
 from sqlalchemy.orm import Session
 
-from .models import Impersonation, Membership, Person, PersonMute, Room, Sanction, begins_with, now
+from .models import Impersonation, Membership, Person, PersonMute, Room, begins_with, now
+from .moderation_models import Sanction
 
 
 def person(session: Session, user_id: int) -> Person | None:

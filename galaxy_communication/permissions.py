@@ -6,41 +6,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import datetime
 
 from .errors import Archived, Conflict, Forbidden, NotFound, RateLimited, Silenced
-from .models import Membership, Room, Sanction
+from .identity import Identity
+from .models import Membership, Room
+from .moderation_models import Sanction
 
 #: Kinds of rooms that everybody on the server may see and join.
 LISTED_KINDS = ("lobby", "persistent", "public")
 MODERATING_ROLES = ("moderator", "owner")
 #: In a room of so many members, only moderators may address all of them at once.
 MAX_ADDRESSED_BY_ANYBODY = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """What a request or connection brought to say who it is. Galaxy's session goes before a key, as in Galaxy's API."""
-
-    session_cookie: str | None = None
-    api_key: str | None = None
-    bearer_token: str | None = None
-    run_as: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """The person behind a request or a connection, as Galaxy vouches for them."""
-
-    user_id: int
-    username: str | None
-    is_admin: bool
-    session_id: int | None = None
-    """Galaxy's session, None where an API key was used."""
-    acting_admin_id: int | None = None
-    """The administrator who acts as this person in that session."""
-
 
 # Reading and writing
 

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from .permissions import Identity
+from .identity import Identity
 from .schemas import PresenceStatus
 
 #: Changes are gathered for this long: a reload is not worth a word, and a thousand reconnects are one frame.

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import BigInteger, ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
-from .models import Membership, Message, Report, Revision, Room
+from .models import Membership, Message, Revision, Room
+from .moderation_models import Report
 from .permissions import MODERATING_ROLES
 from .room_queries import given
 

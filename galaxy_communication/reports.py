@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from . import audit_queries, moderation_schemas, payloads, people_queries, permissions, report_queries, room_queries
 from .chat import Chat
 from .errors import NotFound
+from .identity import Identity
 from .messages import seen
-from .models import Report, now
+from .models import now
+from .moderation_models import Report
 from .moderation_schemas import ReportedMessage
-from .permissions import Identity
 from .report_queries import Case
 
 

@@ -17,7 +17,7 @@ from . import messages, payloads, rooms
 from .admission import admitted, require_own_origin
 from .chat import Chat
 from .errors import ChatError, Invalid
-from .permissions import Credentials, Identity
+from .identity import Credentials, Identity
 from .schemas import no_nul
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")

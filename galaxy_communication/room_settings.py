@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 
 from . import audit_queries, glances, payloads, people_queries, permissions, room_queries, schemas, telling, text
 from .chat import Chat
+from .identity import Identity
 from .models import Room
 from .moderation_schemas import Act
-from .permissions import Identity
 from .views import Glance
 
 #: What moderators set; all the rest is the owner's.

@@ -11,8 +11,8 @@ from .broadcast import room_audience
 from .chat import Chat
 from .errors import Invalid, NotFound
 from .events import TYPING
+from .identity import Identity
 from .models import THE_CHAT, Membership, Room
-from .permissions import Identity
 from .presence import Connection
 from .schemas import RoomRemovedReason
 from .views import Glance

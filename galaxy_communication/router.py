@@ -17,7 +17,7 @@ from . import (
     switch,
 )
 from .errors import Forbidden, NotAuthenticated
-from .permissions import Identity
+from .identity import Identity
 from .rest import SearchText, TheChat, TheCredentials, TheIdentity, TheMember, make_router
 
 router = make_router("/api/communication")

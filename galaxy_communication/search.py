@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from . import permissions, room_queries, schemas, search_queries, text
 from .chat import Chat
 from .errors import Invalid
+from .identity import Identity
 from .models import Message
-from .permissions import Identity
 
 
 async def find(

@@ -16,7 +16,8 @@ from .admission import admitted, require_own_origin
 from .chat import Chat
 from .errors import ChatError, Invalid, NotAuthenticated, Overloaded
 from .events import ClientEvent
-from .permissions import MAX_ADDRESSED_BY_ANYBODY, Credentials, Identity
+from .identity import Credentials, Identity
+from .permissions import MAX_ADDRESSED_BY_ANYBODY
 from .presence import Connection
 from .watch import Watch
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from .errors import Disabled
-from .models import Setting
+from .moderation_models import Setting
 
 NAME = "enabled"
 

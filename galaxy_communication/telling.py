@@ -10,7 +10,8 @@ from . import glances, room_queries, schemas, views
 from .broadcast import room_audience, user_audience
 from .chat import Chat
 from .events import ROOM_MEMBER, ROOM_REMOVED, ROOM_UPDATED, SILENCE
-from .models import Room, Sanction
+from .models import Room
+from .moderation_models import Sanction
 from .schemas import RoomRemovedReason
 from .views import Glance
 

@@ -8,8 +8,9 @@ from itertools import chain
 from types import MappingProxyType
 
 from . import permissions, schemas
-from .models import EVERYBODY, Membership, Message, Room, Sanction
-from .permissions import Identity
+from .identity import Identity
+from .models import EVERYBODY, Membership, Message, Room
+from .moderation_models import Sanction
 from .unread_queries import NOTHING_UNREAD, Unread
 
 #: Twelve colours on which white letters have a contrast of 4.5 and more (WCAG AA).

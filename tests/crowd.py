@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from galaxy_communication import room_queries
 from galaxy_communication.database import Database
+from galaxy_communication.identity import Identity
 from galaxy_communication.models import PREFIX
-from galaxy_communication.permissions import Identity
 
 SCRIPT, GALAXY_SCRIPT = (Path(__file__).with_name(name) for name in ("crowd.sql", "crowd_galaxy.sql"))
 #: What Galaxy's preferences form stores for somebody who uses the chat.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import create_engine, text
 
-from galaxy_communication.permissions import Identity
+from galaxy_communication.identity import Identity
 from tests.crowd import COMMON, FIRST, PHRASE, RARE, Crowd, Rooms, make_galaxy_users
 from tests.galaxys_tables import GalaxyApp, create_galaxys_tables, follow_our_rooms
 from tests.in_process import Server

@@ -12,7 +12,7 @@ from galaxy_communication import changes, room_queries, rooms
 from galaxy_communication.commands import Command, Send, Stored
 from galaxy_communication.database import Database
 from galaxy_communication.errors import ChatError
-from galaxy_communication.permissions import Identity
+from galaxy_communication.identity import Identity
 from galaxy_communication.views import Views
 
 ADA, BEN = Identity(1, "ada", False), Identity(2, "ben", False)

@@ -11,8 +11,8 @@ from galaxy_communication.changes import MAX_EMOJI
 from galaxy_communication.commands import Command, Delete, Edit, React, Stored
 from galaxy_communication.database import Database
 from galaxy_communication.errors import Archived, ChatError, Conflict, Forbidden, NotFound, RateLimited
+from galaxy_communication.identity import Identity
 from galaxy_communication.models import Message, Room
-from galaxy_communication.permissions import Identity
 from tests.storage import ADA, BEN, command, join_lobby, stored
 
 EVE, ADMIN = Identity(3, "eve", False), Identity(4, "root", True)

@@ -19,8 +19,9 @@ PACKAGE = ROOT / "galaxy_communication"
 #: From the ground up. A module imports from the rows above its own, never from its own row or below.
 LAYERS = (
     ("__init__",),
-    ("_autoload", "backpressure", "errors", "galaxy_process", "models"),
-    ("schemas", "text", "permissions"),
+    ("_autoload", "backpressure", "errors", "galaxy_process", "identity", "models"),
+    ("moderation_models", "schemas", "text"),
+    ("permissions",),
     ("moderation_schemas",),
     (
         "audit_queries",

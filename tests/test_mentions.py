@@ -11,8 +11,10 @@ from galaxy_communication.changes import MAX_PINS
 from galaxy_communication.commands import Command, Delete, Edit, Pin, Send, Stored
 from galaxy_communication.database import Database
 from galaxy_communication.errors import ChatError, Conflict, Forbidden, Invalid, RateLimited, Silenced
-from galaxy_communication.models import EVERYBODY, Mention, Sanction
-from galaxy_communication.permissions import MAX_ADDRESSED_BY_ANYBODY, Identity
+from galaxy_communication.identity import Identity
+from galaxy_communication.models import EVERYBODY, Mention
+from galaxy_communication.moderation_models import Sanction
+from galaxy_communication.permissions import MAX_ADDRESSED_BY_ANYBODY
 from galaxy_communication.unread_queries import Unread
 from tests.storage import ADA, BEN, command, stored
 

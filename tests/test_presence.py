@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from galaxy_communication import presence
-from galaxy_communication.permissions import Identity
+from galaxy_communication.identity import Identity
 from galaxy_communication.presence import Changes, Connection, Connections
 
 Told = list[tuple[int, list[tuple[int, str]]]]

@@ -15,7 +15,7 @@ import pytest
 
 from galaxy_communication import changes
 from galaxy_communication.commands import Send, Stored
-from galaxy_communication.permissions import Identity
+from galaxy_communication.identity import Identity
 from tests.crowd import BUSY, ORDINARY, Crowd
 from tests.crowd_visits import FullGalaxy, Operation, full_galaxy, reads
 from tests.in_process import Socket, Visitor

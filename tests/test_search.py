@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from galaxy_communication import queries, room_queries, search_queries, text
 from galaxy_communication.commands import Delete, Edit, Stored
 from galaxy_communication.database import Database
-from galaxy_communication.permissions import Identity
+from galaxy_communication.identity import Identity
 from tests.crowd import make_galaxy_users
 from tests.galaxys_tables import GalaxyApp, create_galaxys_tables
 from tests.in_process import Server

@@ -18,8 +18,8 @@ from galaxy_communication import migrations, people_queries, queries, room_queri
 from galaxy_communication.commands import Stored
 from galaxy_communication.database import Database
 from galaxy_communication.errors import Archived, ChatError, Forbidden, NotFound
+from galaxy_communication.identity import Identity
 from galaxy_communication.models import PREFIX, Base, PersonMute
-from galaxy_communication.permissions import Identity
 from galaxy_communication.unread_queries import Unread
 from tests.storage import ADA, BEN, command, stored
 

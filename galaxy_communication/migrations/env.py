@@ -5,11 +5,11 @@ from __future__ import annotations
 from alembic import context
 
 from galaxy_communication.migrations import VERSION_TABLE, ours
-from galaxy_communication.models import Base
+from galaxy_communication.moderation_models import Sanction
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=Sanction.metadata,
     version_table=VERSION_TABLE,
     include_object=ours,
     render_as_batch=True,
