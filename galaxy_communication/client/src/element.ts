@@ -14,6 +14,7 @@ import { linked } from "./composables/permalink";
 import { chatKey, type ChatContext } from "./composables/useChat";
 import type { Dock } from "./dock";
 import { direction, shownLanguage, t } from "./i18n";
+import { speakOn } from "./languages";
 import { createChat, type Chat } from "./stores/chat";
 import { attention } from "./stores/rooms";
 import { rememberedOnline } from "./stores/session";
@@ -88,7 +89,8 @@ export class ChatElement extends HTMLElement {
   }
 
   private async administer(): Promise<void> {
-    const [{ default: AdminApp }] = await Promise.all([import("./components/AdminApp.vue"), loadSecondary()]);
+    const [{ AdminApp, texts }] = await Promise.all([import("./administration"), loadSecondary()]);
+    await speakOn(texts, "admin");
     if (this.isConnected) this.show(createApp(AdminApp, { root: this.root }));
   }
 

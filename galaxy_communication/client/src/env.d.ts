@@ -8,3 +8,10 @@ declare module "*?later" {
   const texts: Catalogue;
   export default texts;
 }
+
+declare module "*?admin" {
+  import type { Catalogue } from "./i18n";
+
+  const texts: Catalogue;
+  export default texts;
+}

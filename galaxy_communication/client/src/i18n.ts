@@ -46,6 +46,11 @@ export function t(key: Key, parameters: Record<string, string | number> = {}): s
   });
 }
 
+/** Whether there is such a text: what the server names may be newer than the page. */
+export function has(key: string): key is Key {
+  return key in en;
+}
+
 /** A name keeps its own direction, and leaves the sentence's alone. Where none can be turned, nothing invisible is added. */
 function isolate(value: string): string {
   return direction() === "rtl" || TURNS.test(value) ? `\u2068${value}\u2069` : value;
@@ -125,6 +130,15 @@ export function formatNear(date: Date, now: Date = new Date()): string {
 export function formatMinutes(seconds: number): string {
   const two = new Intl.NumberFormat(locale.value, { minimumIntegerDigits: 2 });
   return `${Math.floor(seconds / 60).toLocaleString(locale.value)}:${two.format(seconds % 60)}`;
+}
+
+export function formatNumber(value: number): string {
+  return value.toLocaleString(locale.value, { maximumFractionDigits: 1 });
+}
+
+/** @param date a day as ISO 8601 has it. */
+export function formatShortDay(date: string): string {
+  return date && formatDate(new Date(`${date}T12:00`), { day: "numeric", month: "short" });
 }
 
 export function formatList(parts: string[]): string {

@@ -1,4 +1,4 @@
-/** The languages that the chat speaks beside English, each in two files that only its readers load. */
+/** The languages that the chat speaks beside English, each in files that only its readers load. */
 import { addTexts, type Catalogue, setLocale } from "./i18n";
 
 interface Language {
@@ -7,6 +7,7 @@ interface Language {
   load: () => Promise<Catalogue>;
   /** What is not said at first; see vite/texts.ts. */
   later: () => Promise<{ default: Catalogue }>;
+  admin: () => Promise<{ default: Catalogue }>;
 }
 
 const languages: Record<string, Language> = {
@@ -14,26 +15,31 @@ const languages: Record<string, Language> = {
     tag: "de",
     load: async () => (await import("./locales/de")).de,
     later: () => import("./locales/de?later"),
+    admin: () => import("./locales/de?admin"),
   },
   es: {
     tag: "es",
     load: async () => (await import("./locales/es")).es,
     later: () => import("./locales/es?later"),
+    admin: () => import("./locales/es?admin"),
   },
   fr: {
     tag: "fr",
     load: async () => (await import("./locales/fr")).fr,
     later: () => import("./locales/fr?later"),
+    admin: () => import("./locales/fr?admin"),
   },
   ja: {
     tag: "ja",
     load: async () => (await import("./locales/ja")).ja,
     later: () => import("./locales/ja?later"),
+    admin: () => import("./locales/ja?admin"),
   },
   zh: {
     tag: "zh-Hans",
     load: async () => (await import("./locales/zh")).zh,
     later: () => import("./locales/zh?later"),
+    admin: () => import("./locales/zh?admin"),
   },
 };
 
@@ -57,9 +63,9 @@ export async function speak(wanted: string): Promise<void> {
   await Promise.race([shown, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
 }
 
-/** The rest of the texts. Never rejects: English comes with what says it. */
-export async function speakOn(english: Catalogue): Promise<void> {
+/** More of the texts. Never rejects: English comes with what says it. */
+export async function speakOn(english: Catalogue, part: "later" | "admin" = "later"): Promise<void> {
   const language = await shown;
-  const texts = await language?.later().catch(() => null);
+  const texts = await language?.[part]().catch(() => null);
   addTexts(english, texts?.default ?? {});
 }

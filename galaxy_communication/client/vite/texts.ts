@@ -1,8 +1,9 @@
 /**
- * Splits the catalogues of texts: what the first view says stays, and the rest becomes `./locales/en?later`, which comes with
- * what says it. Which is which is read from the sources: first are the keys that stand in a module which `main.ts` imports
- * at once, and those that begin as a template there does; a template that begins with a variable is refused. In development,
- * and in tests, catalogues are whole.
+ * Splits the catalogues of texts: what the first view says stays, what the administration says becomes `./locales/en?admin`,
+ * and the rest `./locales/en?later`; both come with what says them. Which is which is read from the sources: first are the
+ * keys that stand in a module which `main.ts` imports at once, and those that begin as a template there does; a template that
+ * begins with a variable is refused. The administration's begin with its name. In development, and in tests, catalogues are
+ * whole.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
@@ -13,7 +14,7 @@ const CATALOGUE = /\/src\/locales\/\w+\.ts$/;
 const NO_TEXTS = /\/locales\/(?:masthead|translation)\.ts$/;
 /** Its table names what only the sheet says, which comes later. */
 const NOT_SAYING = /\/shortcuts\.ts$/;
-const LATER = "?later";
+const PART = /\?(?:later|admin)$/;
 /** Neither types, nor `import()`. */
 const IMPORTS = /^(?:import|export)\s+(?!type\b)(?:[^"';]*?from\s+)?"(\.[^"]+)"/gm;
 
@@ -28,15 +29,21 @@ export function splitTexts(): Plugin {
       if (isBuild) isFirst = saidBy(sourcesFrom(resolve(root, "src/main.ts")));
     },
     async transform(code, id) {
-      const isLater = id.endsWith(LATER);
-      const file = isLater ? id.slice(0, -LATER.length) : id;
+      const [part = ""] = PART.exec(id) ?? [];
+      const file = id.slice(0, id.length - part.length);
       if (!CATALOGUE.test(file) || NO_TEXTS.test(file)) return null;
-      if (!isBuild) return isLater ? { code: "export default {};", map: null } : null;
+      if (!isBuild) return part ? { code: "export default {};", map: null } : null;
       const { name, texts } = await read(code, file);
-      const part = JSON.stringify(Object.fromEntries(Object.entries(texts).filter(([key]) => isFirst(key) !== isLater)));
-      return { code: isLater ? `export default ${part};` : `export const ${name} = ${part};`, map: null };
+      const own = Object.entries(texts).filter(([key]) => partOf(key, isFirst) === part);
+      const json = JSON.stringify(Object.fromEntries(own));
+      return { code: part ? `export default ${json};` : `export const ${name} = ${json};`, map: null };
     },
   };
+}
+
+function partOf(key: string, isFirst: (key: string) => boolean): string {
+  if (isFirst(key)) return "";
+  return key.startsWith("admin.") ? "?admin" : "?later";
 }
 
 /** Of a module, and of all that it imports at once. */

@@ -1,4 +1,4 @@
-import { ChatError, errorFromStatus } from "./errors";
+import { createCaller } from "./caller";
 import type {
   Invitation,
   Member,
@@ -8,6 +8,7 @@ import type {
   Preferences,
   PreferencesUpdate,
   ReadPointer,
+  Report,
   Revision,
   Room,
   RoomUpdate,
@@ -47,32 +48,9 @@ export interface Members {
 
 export type Rest = ReturnType<typeof createRest>;
 
-type Parameters = Record<string, string | number | boolean | undefined>;
-
 /** @param root Galaxy's root, with a slash at its end. */
 export function createRest(root: string) {
-  const base = `${root}api/communication`;
-
-  async function call<T>(method: string, path: string, body?: object): Promise<T> {
-    let response: Response;
-    const headers: Record<string, string> = { accept: "application/json" };
-    if (body) headers["content-type"] = "application/json";
-    try {
-      const json = body && JSON.stringify(body);
-      response = await fetch(base + path, { method, credentials: "same-origin", headers, body: json ?? null });
-    } catch {
-      throw new ChatError("disconnected", "");
-    }
-    const answer: unknown = await response.json().catch(() => null);
-    if (!response.ok) throw errorFromStatus(response.status, answer);
-    return answer as T;
-  }
-
-  function get<T>(path: string, parameters: Parameters = {}): Promise<T> {
-    const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
-    const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
-    return call("GET", query ? `${path}?${query}` : path);
-  }
+  const { call, get } = createCaller(root);
 
   const ofRoom = (id: string): string => `/rooms/${encodeURIComponent(id)}`;
   const ofMember = (id: string, userId: string): string => `${ofRoom(id)}/members/${encodeURIComponent(userId)}`;
@@ -100,6 +78,7 @@ export function createRest(root: string) {
     /** Newest first. */
     messages: (id: string, page: Page) => get<Message[]>(`${ofRoom(id)}/messages`, { ...page }),
     message: (id: string) => get<Message>(ofMessage(id)),
+    report: (id: string, reason: string) => call<Report>("POST", `${ofMessage(id)}/report`, { reason }),
     revisions: (id: string) => get<Revision[]>(`${ofMessage(id)}/revisions`),
     pin: (id: string, on: boolean) => call<Message>(on ? "PUT" : "DELETE", `${ofMessage(id)}/pin`),
     pins: (id: string) => get<Message[]>(`${ofRoom(id)}/pins`),

@@ -2,6 +2,7 @@ import { fireEvent, within } from "@testing-library/dom";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { ChatError } from "../api/errors";
+import type { Rest } from "../api/rest";
 import { alice, bob, message, room, updated } from "../../tests/samples";
 import { render, settled, type Options } from "../../tests/render";
 
@@ -39,7 +40,7 @@ describe("the menu", () => {
   it("has what one may do to one's own message, to another's, and to a deleted one", async () => {
     const gone = message(3, { deleted: true, text: "" });
     const { menu } = await shown({ history: [theirs, own, gone] });
-    expect(items(await menu(1))).toEqual(["Add reaction", "Reply", "Copy link", "Copy text", "Mark unread from here"]);
+    expect(items(await menu(1))).toEqual(["Add reaction", "Reply", "Copy link", "Copy text", "Mark unread from here", "Report…"]);
     expect(items(await menu(2))).toEqual([
       "Add reaction",
       "Reply",
@@ -67,6 +68,25 @@ describe("the menu", () => {
   it("offers nothing to write in a room that one can only read", async () => {
     const { menu } = await shown({ rooms: [room({ archived: true, can_post: false })] });
     expect(items(await menu(2))).toEqual(["Copy link", "Copy text", "Mark unread from here", "Delete"]);
+  });
+
+  it("reports a message with a reason, and says that it was done", async () => {
+    const report = vi.fn<Rest["report"]>().mockRejectedValueOnce(new ChatError("rate_limited", "Too fast.")).mockResolvedValue({} as never);
+    const { choose, screen, anchors } = await shown({ rest: { report } });
+    await choose(1, "Report…");
+    const box = screen.getByRole("textbox", { name: /^What is wrong/ });
+    const button = screen.getByRole<HTMLButtonElement>("button", { name: "Report" });
+    expect(button.disabled).toBe(true);
+    await fireEvent.input(box, { target: { value: " Spam. " } });
+    button.click();
+    await settled();
+    expect(screen.getByRole("dialog").textContent).toContain("Too fast.");
+    button.click();
+    await settled();
+    await settled();
+    expect(report).toHaveBeenLastCalledWith(theirs.id, "Spam.");
+    expect(anchors("report")).toEqual([]);
+    screen.getAllByText("Reported. The moderators will look at it.");
   });
 
   it("is one for the keyboard, and gives the focus back", async () => {

@@ -223,9 +223,9 @@ describe("looking after the members", () => {
   it("invites several people at once", async () => {
     const invite = vi.fn<Rest["invite"]>(() => Promise.resolve([]));
     const users = () => Promise.resolve([{ ...bob, id: "d4", username: "dora" }, { ...bob, id: "e5", username: "eve" }]);
-    const { press, details } = await opened({}, { rest: { invite, users } });
+    const { press, details, anchors } = await opened({}, { rest: { invite, users } });
     await press("Invite people");
-    await eventually(() => expect(details.getAllByRole("option")).toHaveLength(2));
+    await eventually(() => expect(anchors("person option")).toHaveLength(2));
     const box = details.getByRole("combobox", { name: "Invite people to Club" });
     expect(document.activeElement).toBe(box);
     await fireEvent.keyDown(box, { key: "Enter" });
@@ -239,7 +239,40 @@ describe("looking after the members", () => {
     }
     await press("Invite");
     expect(invite).toHaveBeenCalledWith("r2", { members: ["d4", "e5"] });
-    expect(details.queryByRole("combobox")).toBeNull();
+    expect(details.queryByRole("combobox", { name: "Invite people to Club" })).toBeNull();
+  });
+});
+
+describe("moderating", () => {
+  it("sets slow mode and makes a room read-only, and shows what the server says", async () => {
+    const changeRoom = vi.fn<Rest["changeRoom"]>((_id, wanted) => Promise.resolve(answer(wanted as Partial<Room>)));
+    const { details } = await opened({}, { rest: { changeRoom } });
+    const slow = details.getByRole<HTMLSelectElement>("combobox", { name: /^Slow mode/ });
+    expect(slow.value).toBe("0");
+    await fireEvent.change(slow, { target: { value: "30" } });
+    await settled();
+    expect(changeRoom).toHaveBeenLastCalledWith("r2", { slow_mode_seconds: 30 });
+    details.getByRole("checkbox", { name: /^Read-only/ }).click();
+    await settled();
+    expect(changeRoom).toHaveBeenLastCalledWith("r2", { read_only: true });
+    expect(details.getByRole("link", { name: "Reported messages" }).getAttribute("href")).toBe("/communication/admin#reports");
+  });
+
+  it("keeps a pace that is none of those offered", async () => {
+    const { details } = await opened({ slow_mode_seconds: 42 });
+    const slow = details.getByRole<HTMLSelectElement>("combobox", { name: /^Slow mode/ });
+    expect(slow.selectedOptions[0]?.textContent?.trim()).toBe("42 seconds");
+  });
+
+  it("is for administrators alone in a room that is everybody's", async () => {
+    const { details } = await opened({ kind: "persistent", can_manage: false });
+    details.getByRole("link", { name: "Reported messages" });
+    expect(details.queryByRole("combobox", { name: /^Slow mode/ })).toBeNull();
+  });
+
+  it("is nothing for others", async () => {
+    const { anchors } = await opened({ can_moderate: false });
+    expect(anchors("room pace")).toEqual([]);
   });
 });
 

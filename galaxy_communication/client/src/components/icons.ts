@@ -27,6 +27,7 @@ export {
   faEraser,
   faEye,
   faFaceSmile,
+  faFlag,
   faGear,
   faHashtag,
   faKey,

@@ -39,6 +39,7 @@ export const EmojiPicker = later("EmojiPicker");
 export const EmptyRoom = later("EmptyRoom");
 export const InviteDialog = later("InviteDialog");
 export const MessageMenu = later("MessageMenu");
+export const MessageReport = later("MessageReport");
 export const MessageVersions = later("MessageVersions");
 export const NewConversation = later("NewConversation");
 export const NewRoom = later("NewRoom");

@@ -13,6 +13,7 @@ export { default as EmojiPicker } from "./EmojiPicker.vue";
 export { default as EmptyRoom } from "./EmptyRoom.vue";
 export { default as InviteDialog } from "./InviteDialog.vue";
 export { default as MessageMenu } from "./MessageMenu.vue";
+export { default as MessageReport } from "./MessageReport.vue";
 export { default as MessageVersions } from "./MessageVersions.vue";
 export { default as NewConversation } from "./NewConversation.vue";
 export { default as NewRoom } from "./NewRoom.vue";

@@ -5,6 +5,7 @@ import {
   faCopy,
   faEnvelope,
   faFaceSmile,
+  faFlag,
   faLink,
   faPen,
   faReply,
@@ -22,6 +23,7 @@ export interface Wishes {
   react: () => void;
   remove: () => void;
   showVersions: () => void;
+  report: () => void;
   /** Says what was done where nothing else shows it. */
   tell: (text: string) => void;
 }
@@ -48,11 +50,23 @@ export function actionsOn(one: Message, entry: RoomEntry, { chat, root }: ChatCo
     ...when(isThere, { name: "copyText", icon: faCopy, run: () => void copy(one.text, t("message.textCopied")) }),
     ...when(room.joined, { name: "markUnread", icon: faEnvelope, run: () => void chat.markUnread(entry, one) }),
     ...when(hasVersions, { name: "versions", icon: faClockRotateLeft, run: wishes.showVersions }),
+    ...when(isThere && !own, { name: "report", icon: faFlag, run: wishes.report }),
     ...when(isThere && (own || room.can_moderate), { name: "delete", icon: faTrash, run: wishes.remove, danger: true }),
   ];
 }
 
-export type ActionName = "react" | "reply" | "edit" | "pin" | "unpin" | "copyLink" | "copyText" | "markUnread" | "versions" | "delete";
+export type ActionName =
+  | "react"
+  | "reply"
+  | "edit"
+  | "pin"
+  | "unpin"
+  | "copyLink"
+  | "copyText"
+  | "markUnread"
+  | "versions"
+  | "report"
+  | "delete";
 
 interface Action extends Omit<MenuItem, "label"> {
   name: ActionName;

@@ -20,9 +20,9 @@ const each = Object.entries(translations);
 
 /** The same word in both languages. */
 const SAME: Record<string, Key[]> = {
-  de: ["title", "alerts.inRoom", "status.online", "status.offline", "people.online", "people.offline", "room.name", "room.role.moderator"],
+  de: ["title", "alerts.inRoom", "status.online", "status.offline", "people.online", "people.offline", "room.name", "room.role.moderator", "pace.title", "admin.figure.version", "admin.worker", "admin.kind.lobby"],
   es: ["title"],
-  fr: ["title", "rooms.direct", "room.public", "room.hear", "person.message"],
+  fr: ["title", "rooms.direct", "room.public", "room.hear", "person.message", "admin.figure.version", "admin.messages", "admin.kind.persistent", "admin.kind.public"],
 };
 
 const forms = (text: Text): string[] => (typeof text === "string" ? [text] : Object.values(text));

@@ -32,6 +32,8 @@ export function createMessageActions({ people, rest, request, attempt, acknowled
     react: ({ id }: Message, emoji: string, on: boolean) =>
       attempt(async () => acknowledged(await request("message.react", { message_id: id, emoji, on }))),
     pin: ({ id }: Message, on: boolean) => attempt(async () => acknowledged({ message: await rest.pin(id, on) })),
+    /** Throws. */
+    report: ({ id }: Message, reason: string) => rest.report(id, reason),
     revisions: ({ id }: Message) => rest.revisions(id),
     /** Of a room, those whose public name begins so. */
     findMembers: ({ room }: RoomEntry, query: string) => rest.members(room.id, { query, limit: MEMBERS }),

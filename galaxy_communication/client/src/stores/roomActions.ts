@@ -58,6 +58,7 @@ export function createRoomActions({ people, rest, request, attempt, told, show, 
     findRooms: (query: string) => rest.rooms({ query, limit: FOUND }),
 
     changeRoom,
+    setPace: (entry: RoomEntry, wanted: RoomUpdate) => attempt(() => changeRoom(entry, wanted)),
     archive: (entry: RoomEntry, archived: boolean) => attempt(() => changeRoom(entry, { archived })),
     changeMembership: ({ room }: RoomEntry, wanted: MembershipUpdate) =>
       attempt(async () => void told(await rest.changeMembership(room.id, wanted))),
