@@ -1,14 +1,17 @@
-"""SELECTs on reports and on what was reported. Each runs in the session it is given, and commits nothing."""
+"""SELECTs on reports and on what was reported, and the word filter's own reports. Each runs in the session it is given,
+and commits nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import BigInteger, ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
-from .models import Membership, Message, Revision, Room
+from . import audit_queries
+from .models import THE_CHAT, Membership, Message, Revision, Room
 from .moderation_models import Report
 from .permissions import MODERATING_ROLES
 from .room_queries import given
@@ -31,6 +34,28 @@ class Case:
 
 def report_of(session: Session, message_id: int, reporter_id: int) -> Report | None:
     return session.scalar(select(Report).where(Report.message_id == message_id, Report.reporter_id == reporter_id))
+
+
+def report_found(session: Session, found: Sequence[tuple[Message, Sequence[str]]], moment: datetime) -> None:
+    """By the chat itself: each message once. One that was dealt with is reported anew for something else.
+
+    :param found: messages, with what was found in them.
+    """
+    ids = {message.id for message, _ in found}
+    earlier = session.scalars(select(Report).where(Report.message_id.in_(ids), Report.reporter_id == THE_CHAT))
+    reports = {report.message_id: report for report in earlier}
+    for message, words in found:
+        reason = ", ".join(words)
+        report = reports.get(message.id)
+        if report is not None and (report.resolved_at is None or report.reason == reason):
+            continue
+        if report is None:
+            report = reports[message.id] = Report(message_id=message.id, reporter_id=THE_CHAT)
+            session.add(report)
+        report.room_id, report.reason, report.created_at = message.room_id, reason, moment
+        report.resolved_at = report.resolved_by = report.outcome = None
+        place = {"room_id": message.room_id, "message_id": message.id, "target_id": message.user_id}
+        audit_queries.record(session, THE_CHAT, "report", reason=reason, **place)
 
 
 def page(

@@ -166,7 +166,7 @@ def test_a_batch_of_many_people_costs_what_one_message_does(full: FullGalaxy, co
             for number, name in enumerate(addressed)
         ]
         chat = full.server.chat
-        outcomes = changes.commit(chat.database, chat.views, chat.host.users_named, sends)
+        outcomes = changes.commit(chat.database, chat.views, chat.host.users_named, chat.filters, sends)
         assert all(isinstance(outcome, Stored) for outcome in outcomes), outcomes
 
     assert counted(lambda: batch(1)) == (7, 2)
