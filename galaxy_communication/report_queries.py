@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ColumnElement, Select, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Select, func, insert, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from . import audit_queries
@@ -41,21 +41,26 @@ def report_found(session: Session, found: Sequence[tuple[Message, Sequence[str]]
 
     :param found: messages, with what was found in them.
     """
-    ids = {message.id for message, _ in found}
-    earlier = session.scalars(select(Report).where(Report.message_id.in_(ids), Report.reporter_id == THE_CHAT))
+    last = {message.id: (message, words) for message, words in found}
+    earlier = session.scalars(select(Report).where(Report.message_id.in_(last), Report.reporter_id == THE_CHAT))
     reports = {report.message_id: report for report in earlier}
-    for message, words in found:
-        reason = ", ".join(words)
-        report = reports.get(message.id)
+    fresh: list[dict[str, object]] = []
+    acts: list[dict[str, object]] = []
+    for message, words in last.values():
+        reason, report = ", ".join(words), reports.get(message.id)
         if report is not None and (report.resolved_at is None or report.reason == reason):
             continue
+        place = {"room_id": message.room_id, "message_id": message.id, "reason": reason}
+        acts.append({**place, "target_id": message.user_id})
         if report is None:
-            report = reports[message.id] = Report(message_id=message.id, reporter_id=THE_CHAT)
-            session.add(report)
-        report.room_id, report.reason, report.created_at = message.room_id, reason, moment
-        report.resolved_at = report.resolved_by = report.outcome = None
-        place = {"room_id": message.room_id, "message_id": message.id, "target_id": message.user_id}
-        audit_queries.record(session, THE_CHAT, "report", reason=reason, **place)
+            fresh.append({**place, "reporter_id": THE_CHAT, "created_at": moment})
+        else:
+            report.reason, report.created_at = reason, moment
+            report.resolved_at = report.resolved_by = report.outcome = None
+    if acts:
+        audit_queries.record_all(session, THE_CHAT, "report", acts)
+    if fresh:
+        session.execute(insert(Report), fresh)
 
 
 def page(

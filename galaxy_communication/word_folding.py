@@ -94,8 +94,8 @@ def _plain(character: str) -> str:
 
 
 def _is_left_out(character: str) -> bool:
-    """Accents (class 200 and above) and the points of Hebrew and Arabic (10 to 36), which are as often left out as
-    written. Marks of other scripts make another letter: か is not が."""
+    """Accents (class 200 and above), strokes (1), and the points of Hebrew and Arabic (10 to 36), which are as often
+    left out as written. Marks of other scripts make another letter: か is not が."""
     place = unicodedata.combining(character)
     invisible = unicodedata.category(character) in ("Cc", "Cf", "Me") or _INVISIBLE.match(character)
-    return bool(place >= 200 or 10 <= place <= 36 or invisible)
+    return bool(place >= 200 or place == 1 or 10 <= place <= 36 or invisible)
