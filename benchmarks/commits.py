@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session
 from galaxy_communication import changes, room_queries, rooms
 from galaxy_communication.commands import Command, Send, Stored
 from galaxy_communication.database import Database
+from galaxy_communication.filter_store import WordFilters
 from galaxy_communication.identity import Identity
 from galaxy_communication.models import Message
 from galaxy_communication.views import Views
@@ -52,12 +53,12 @@ class Run:
 
 async def measure(database: Database, room_id: int, way: str, seconds: float) -> Run:
     run = Run()
+    filters = WordFilters()
 
     def commit(batch: list[Command]) -> list[Stored]:
         run.commits += 1
-        return [
-            outcome for outcome in changes.commit(database, VIEWS, lambda _: {}, batch) if isinstance(outcome, Stored)
-        ]
+        outcomes = changes.commit(database, VIEWS, lambda _: {}, filters, batch)
+        return [outcome for outcome in outcomes if isinstance(outcome, Stored)]
 
     writer: Writer[Command, Stored] = Writer(commit, lambda _: None, max_batch=WAYS[way])  # type: ignore[arg-type]
     end = time.perf_counter() + seconds

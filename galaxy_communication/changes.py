@@ -7,16 +7,19 @@ so are those of the moment of storing.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from . import audit_queries, mentions, people_queries, permissions, queries, room_queries
+from . import audit_queries, mentions, people_queries, permissions, queries, report_queries, room_queries
 from .commands import Change, Command, Delete, Edit, Pin, React, Send, Stored
 from .database import Database
 from .errors import ChatError, Conflict, NotFound
+from .filter_store import WordFilters
 from .models import EVERYBODY, Membership, Message, Revision, Room, now
 from .views import Views, other_of
+from .word_filter import Outcome, Verdicts
 
 #: Different emoji on one message.
 MAX_EMOJI = 20
@@ -25,18 +28,27 @@ MAX_PINS = 50
 
 #: Ids by public name, asked of Galaxy.
 UsersNamed = Callable[[Collection[str]], Mapping[str, int]]
+#: What the word filter in force says of a text.
+Judge = Callable[[str], Outcome]
 
 
 def commit(
-    database: Database, views: Views, users_named: UsersNamed, batch: Sequence[Command]
+    database: Database, views: Views, users_named: UsersNamed, filters: WordFilters, batch: Sequence[Command]
 ) -> list[Stored | ChatError]:
     """Store a batch in one transaction. Blocks; an outcome for each command.
 
-    Galaxy is asked for people before and after the transaction, never in it.
+    Galaxy is asked for people before and after the transaction, never in it; texts are looked through before, too.
     """
-    names = mentions.names_in(command.text for command in batch if isinstance(command, Send | Edit))
+    texts = [command.text for command in batch if isinstance(command, Send | Edit)]
+    names = mentions.names_in(texts)
     users = users_named(names) if names else {}
-    outcomes = database.write_now(lambda session: store(session, batch, users))
+    verdicts = Verdicts(filters.latest, texts)
+
+    def write(session: Session) -> list[Change | ChatError]:
+        in_force = filters.in_force(session) if texts else filters.latest
+        return store(session, batch, users, lambda text: verdicts.of(text, in_force))
+
+    outcomes = database.write_now(write)
     rows = [outcome.message for outcome in outcomes if isinstance(outcome, Change)]
     named = iter(views.messages(rows, {command.author.user_id: command.author.username for command in batch}))
     return [
@@ -47,12 +59,14 @@ def commit(
     ]
 
 
-def store(session: Session, batch: Sequence[Command], users: Mapping[str, int]) -> list[Change | ChatError]:
+def store(
+    session: Session, batch: Sequence[Command], users: Mapping[str, int], judge: Judge
+) -> list[Change | ChatError]:
     """In the session's transaction, with a handful of statements however large the batch is.
 
     :param users: those whom the batch names, by public name.
     """
-    scene = _Scene(session, batch, users)
+    scene = _Scene(session, batch, users, judge)
     outcomes: list[Change | ChatError] = []
     for command in batch:
         try:
@@ -67,7 +81,7 @@ def store(session: Session, batch: Sequence[Command], users: Mapping[str, int]) 
 class _Scene:
     """All that a batch needs to know, read after its rooms were locked."""
 
-    def __init__(self, session: Session, batch: Sequence[Command], users: Mapping[str, int]) -> None:
+    def __init__(self, session: Session, batch: Sequence[Command], users: Mapping[str, int], judge: Judge) -> None:
         sends = [command for command in batch if isinstance(command, Send)]
         others = [command for command in batch if not isinstance(command, Send)]
         answered = {send.reply_to_id for send in sends if send.reply_to_id is not None}
@@ -82,9 +96,12 @@ class _Scene:
         }
         self._session = session
         self._users = users
+        self._judge = judge
         self._now = now()
         self._new: list[Message] = []
         self._revisions: list[Revision] = []
+        self._reported: list[tuple[Message, tuple[str, ...]]] = []
+        """What the word filter tells moderators of, and what was found in it."""
         self._mentions: dict[tuple[int, int, int], bool] = {}
         """By user, room and number: whether the message addresses the user, after the batch."""
         self._last_addressed: dict[int, datetime | None] = {}
@@ -129,6 +146,9 @@ class _Scene:
             permissions.wait_in_turn(room, self._newest.get(_place(send)), self._now)
         if send.reply_to_id is not None and self._room_of.get(send.reply_to_id) != room.id:
             raise NotFound("The message that this one answers is not in this room.", reason="answered_gone")
+        verdict = self._judge(send.text)
+        verdict.require_allowed()
+        send = replace(send, text=verdict.text)
         addressed = self._addresses(send, room, membership, before=())
         room.head_seq += 1
         message = self._sent[key] = Message(
@@ -145,6 +165,7 @@ class _Scene:
             created_at=self._now,
         )
         self._new.append(message)
+        self._note(message, verdict)
         self._newest[_place(send)] = self._now
         self._mentions |= {(user_id, room.id, message.seq): True for user_id in addressed}
         other = other_of(room, send.author.user_id)
@@ -177,9 +198,19 @@ class _Scene:
         _require_present(message)
         if message.text == edit.text:
             return {}
+        verdict = self._judge(edit.text)
+        verdict.require_allowed()
+        if message.text == verdict.text:
+            return {}
+        edit = replace(edit, text=verdict.text)
         addressed = self._addresses(edit, room, membership, before=message.mentions)
+        self._note(message, verdict)
         self._revisions.append(Revision(message_id=message.id, text=message.text, replaced_at=self._now))
         return {"text": edit.text, "edited_at": self._now, "mentions": addressed, **_acting(edit, message)}
+
+    def _note(self, message: Message, verdict: Outcome) -> None:
+        if verdict.reported:
+            self._reported.append((message, verdict.reported))
 
     def _deleted(self, delete: Delete, message: Message) -> dict[str, object]:
         if message.deleted_at is not None:
@@ -217,6 +248,8 @@ class _Scene:
         if self._new:
             queries.insert_messages(self._session, self._new)
         self._session.add_all(self._revisions)
+        if self._reported:
+            report_queries.report_found(self._session, self._reported, self._now)
         old = {message.seq for message in self._messages.values()}
         queries.remove_mentions(self._session, [key for key in self._mentions if key[2] in old])
         queries.add_mentions(self._session, [key for key, addressed in self._mentions.items() if addressed])

@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # the parts know nothing of each other, and this page must no
     from .commands import Command, Stored
     from .config import Settings
     from .database import Database
+    from .filter_store import WordFilters
     from .host import Host
     from .presence import Connections
     from .ratelimit import RateLimits
@@ -29,6 +30,7 @@ class Chat:
     broadcast: Broadcast
     connections: Connections
     limits: RateLimits
+    filters: WordFilters
     failure: str | None = "it has not started"
     """Why chat cannot serve, None when it can."""
 

@@ -45,6 +45,7 @@ async def _named(chat: Chat, person: Identity, wanted: payloads.RoomCreate, invi
         permissions.speak(person, people_queries.silence(session, person.user_id))
         if key is not None:
             permissions.take_name(room_queries.room_by_name_key(session, key))
+        chat.filters.in_force(session).require_free(name, wanted.topic)
         room = room_queries.add_room(session, wanted.kind, name, name_key=key, topic=wanted.topic.strip())
         own = room_queries.add_membership(session, room.id, person.user_id, role="owner")
         if invited:
@@ -90,6 +91,7 @@ async def _of_group(chat: Chat, person: Identity, wanted: payloads.RoomCreate) -
     def write(session: Session) -> Glance:
         room = room_queries.room_by_binding(session, binding)
         if room is None:
+            chat.filters.in_force(session).require_free(name, wanted.topic)
             room = room_queries.add_room(session, "group", name, topic=wanted.topic.strip(), binding=binding)
         return glances.of_member(session, room, None, person)
 

@@ -24,6 +24,7 @@ Act = Literal[
     "set_read_only",
     "report",
     "resolve_report",
+    "set_word_filter",
 ]
 Outcome = Literal["dismissed", "acted"]
 
@@ -73,7 +74,8 @@ class Report(Wire):
 class ReportedMessage(Report):
     """As moderators see a report."""
 
-    reporter: User
+    reporter: User | None
+    """None where it was the chat itself, for what its word filter found."""
     room_id: EncodedId
     room_name: str
     """Empty of a conversation of two."""

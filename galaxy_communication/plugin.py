@@ -25,6 +25,7 @@ from .chat import Chat
 from .commands import Stored
 from .config import Settings, require_own_secret
 from .database import UNAVAILABLE, Database
+from .filter_store import WordFilters
 from .notifications import Notifier
 from .pages import STATIC, Client, ImmutableFiles
 from .ratelimit import NOUNS, RateLimits
@@ -74,6 +75,7 @@ def compose(gx_app: Any) -> tuple[Chat, socketio.AsyncServer]:
             broadcast.presence(room_id, told)
 
     notifier = Notifier()
+    filters = WordFilters()
 
     def committed(batch: Sequence[Stored]) -> None:
         messages.publish(chat, batch)
@@ -85,7 +87,7 @@ def compose(gx_app: Any) -> tuple[Chat, socketio.AsyncServer]:
         database=database,
         views=views,
         writer=Writer(
-            commit=lambda batch: changes.commit(database, views, galaxy.users_named, batch),
+            commit=lambda batch: changes.commit(database, views, galaxy.users_named, filters, batch),
             committed=committed,
         ),
         broadcast=broadcast,
@@ -95,6 +97,7 @@ def compose(gx_app: Any) -> tuple[Chat, socketio.AsyncServer]:
             {kind: getattr(settings, f"communication_rate_limit_{kind}") for kind in NOUNS},
             settings.communication_flood_limit,
         ),
+        filters=filters,
     )
     server.register_namespace(ChatNamespace(chat, Watch(chat)))
     return chat, server

@@ -1,14 +1,17 @@
-"""SELECTs on reports and on what was reported. Each runs in the session it is given, and commits nothing."""
+"""SELECTs on reports and on what was reported, and the word filter's own reports. Each runs in the session it is given,
+and commits nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import BigInteger, ColumnElement, Select, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Select, func, insert, literal, select
 from sqlalchemy.orm import Session, aliased
 
-from .models import Membership, Message, Revision, Room
+from . import audit_queries
+from .models import THE_CHAT, Membership, Message, Revision, Room
 from .moderation_models import Report
 from .permissions import MODERATING_ROLES
 from .room_queries import given
@@ -31,6 +34,33 @@ class Case:
 
 def report_of(session: Session, message_id: int, reporter_id: int) -> Report | None:
     return session.scalar(select(Report).where(Report.message_id == message_id, Report.reporter_id == reporter_id))
+
+
+def report_found(session: Session, found: Sequence[tuple[Message, Sequence[str]]], moment: datetime) -> None:
+    """By the chat itself: each message once. One that was dealt with is reported anew for something else.
+
+    :param found: messages, with what was found in them.
+    """
+    last = {message.id: (message, words) for message, words in found}
+    earlier = session.scalars(select(Report).where(Report.message_id.in_(last), Report.reporter_id == THE_CHAT))
+    reports = {report.message_id: report for report in earlier}
+    fresh: list[dict[str, object]] = []
+    acts: list[dict[str, object]] = []
+    for message, words in last.values():
+        reason, report = ", ".join(words), reports.get(message.id)
+        if report is not None and (report.resolved_at is None or report.reason == reason):
+            continue
+        place = {"room_id": message.room_id, "message_id": message.id, "reason": reason}
+        acts.append({**place, "target_id": message.user_id})
+        if report is None:
+            fresh.append({**place, "reporter_id": THE_CHAT, "created_at": moment})
+        else:
+            report.reason, report.created_at = reason, moment
+            report.resolved_at = report.resolved_by = report.outcome = None
+    if acts:
+        audit_queries.record_all(session, THE_CHAT, "report", acts)
+    if fresh:
+        session.execute(insert(Report), fresh)
 
 
 def page(

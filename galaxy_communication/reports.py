@@ -92,7 +92,7 @@ def _worded(chat: Chat, cases: Sequence[Case]) -> list[ReportedMessage]:
             message_id=encode(case.message.id),
             reason=case.report.reason,
             created_at=case.report.created_at,
-            reporter=people[case.report.reporter_id],
+            reporter=people.get(case.report.reporter_id),
             room_id=encode(case.room.id),
             room_name=case.room.name,
             room_kind=case.room.kind,  # type: ignore[arg-type]  # the column holds nothing else

@@ -29,6 +29,7 @@ async def update(chat: Chat, person: Identity, room_id: str, wanted: payloads.Ro
             permissions.manage(person, room, membership, silence)
         room = room_queries.lock_rooms(session, {number})[number]
         revision = room.revision
+        _require_free(chat, session, room, wanted)
         _apply(session, person.user_id, room, wanted)
         session.flush()
         return room.revision != revision, glances.of_member(session, room, membership, person)
@@ -37,6 +38,13 @@ async def update(chat: Chat, person: Identity, room_id: str, wanted: payloads.Ro
     if changed:
         await telling.updated(chat, number)
     return await telling.worded(chat, glance)
+
+
+def _require_free(chat: Chat, session: Session, room: Room, wanted: payloads.RoomUpdate) -> None:
+    """Of what the word filter takes out; a name from before may stay."""
+    fresh = [new for new, old in ((wanted.name, room.name), (wanted.topic, room.topic)) if new and new != old]
+    if fresh:
+        chat.filters.in_force(session).require_free(*fresh)
 
 
 def _apply(session: Session, actor_id: int, room: Room, wanted: payloads.RoomUpdate) -> None:

@@ -7,6 +7,7 @@ from . import (
     __version__,
     admin_routes,
     events,
+    filter_routes,
     members,
     message_routes,
     moderation,
@@ -25,6 +26,7 @@ router.tags = ["communication"]
 router.include_router(room_routes.router)
 router.include_router(message_routes.router)
 router.include_router(admin_routes.router)
+router.include_router(filter_routes.router)
 
 
 @router.get("/status", summary="Whether chat is available to you, and where")

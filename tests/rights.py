@@ -177,6 +177,9 @@ SERVER: Sequence[Row] = (
     Row("end a ban", ADMINS),
     Row("look at silences and bans", ADMINS),
     Row("look at the audit log", ADMINS),
+    Row("look at the word filter", ADMINS),
+    Row("set the word filter", ADMINS),
+    Row("try the word filter", ADMINS),
 )
 
 

@@ -140,6 +140,9 @@ ON_SERVER: Mapping[str, Call] = {
     "end a ban": Call("DELETE admin/bans/{guest}"),
     "look at silences and bans": Call("GET admin/sanctions"),
     "look at the audit log": Call("GET admin/audit"),
+    "look at the word filter": Call("GET admin/word-filter"),
+    "set the word filter": Call("PUT admin/word-filter", {"lists": []}),
+    "try the word filter": Call("POST admin/word-filter/try", {"text": "{number}"}),
 }
 
 _numbers = itertools.count(1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from galaxy_communication import changes, room_queries, rooms
 from galaxy_communication.commands import Command, Send, Stored
 from galaxy_communication.database import Database
 from galaxy_communication.errors import ChatError
+from galaxy_communication.filter_store import WordFilters
 from galaxy_communication.identity import Identity
 from galaxy_communication.views import Views
 
@@ -53,8 +54,11 @@ def join_lobby(database: Database) -> int:
     return database.write_now(join)
 
 
-def stored(database: Database, *batch: Command) -> list[Stored | ChatError]:
-    return changes.commit(database, VIEWS, lambda names: {name: USERS[name] for name in names & USERS.keys()}, batch)
+def stored(database: Database, *batch: Command, filters: WordFilters | None = None) -> list[Stored | ChatError]:
+    def users_named(names: Collection[str]) -> dict[str, int]:
+        return {name: USERS[name] for name in USERS.keys() & names}
+
+    return changes.commit(database, VIEWS, users_named, filters or WordFilters(), batch)
 
 
 def command(room_id: int, client_id: str, author: Identity = ADA, body: str = "text", reply: int | None = None) -> Send:

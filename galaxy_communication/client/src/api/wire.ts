@@ -23,7 +23,8 @@ export interface AuditEntry {
     | "set_slow_mode"
     | "set_read_only"
     | "report"
-    | "resolve_report";
+    | "resolve_report"
+    | "set_word_filter";
   actor: User | null;
   at: string;
   detail: {
@@ -51,6 +52,28 @@ export interface Closed {
   } | null;
 }
 export interface Empty {}
+export interface FilterAttempt {
+  lists?: FilterListUpdate[] | null;
+  text: string;
+}
+export interface FilterListUpdate {
+  action: "refuse" | "mask" | "report";
+  patterns?: string[];
+  words?: string[];
+}
+export interface FilterList {
+  action: "refuse" | "mask" | "report";
+  patterns: string[];
+  words: string[];
+}
+/**
+ * What would become of a text.
+ */
+export interface FilterOutcome {
+  action: ("refuse" | "mask" | "report") | null;
+  found: string[];
+  text: string;
+}
 export interface Invitation {
   /**
    * @maxItems 100
@@ -267,7 +290,7 @@ export interface ReportedMessage {
   note: string;
   outcome: ("dismissed" | "acted") | null;
   reason: string;
-  reporter: User;
+  reporter: User | null;
   resolved_at: string | null;
   resolved_by: User | null;
   room_id: string;
@@ -399,4 +422,13 @@ export interface SyncedRoom {
   events: RoomEvent[];
   head_seq: number;
   recovered: boolean;
+}
+export interface WordFilter {
+  lists: FilterList[];
+}
+/**
+ * A list that is left out is empty.
+ */
+export interface WordFilterUpdate {
+  lists: FilterListUpdate[];
 }

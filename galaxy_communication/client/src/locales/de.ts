@@ -689,6 +689,7 @@ export const de: Translation = {
   "refusal.pins_full": "Ein Raum kann {count} angeheftete Nachrichten haben. Lösen Sie zuerst eine.",
   "refusal.emoji_full": "Eine Nachricht kann {count} verschiedene Reaktionen haben.",
   "refusal.one_emoji": "Eine Reaktion ist genau ein Emoji.",
+  "refusal.word_filter": "„{word}“ ist hier nicht erlaubt. Bitte sagen Sie es mit anderen Worten.",
   "refusal.search_words": "Suchen Sie nach ein, zwei Wörtern.",
 
   "advice.silenced": "Ein Administrator dieses Galaxy kann das aufheben.",

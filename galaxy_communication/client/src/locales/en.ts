@@ -666,6 +666,7 @@ export const en = {
   "refusal.pins_full": "A room can have {count} pinned messages. Unpin one first.",
   "refusal.emoji_full": "A message can have {count} different reactions.",
   "refusal.one_emoji": "A reaction is one emoji.",
+  "refusal.word_filter": "“{word}” is not allowed here. Please say it in other words.",
   "refusal.search_words": "Search for a word or two.",
 
   // What to do, behind what was said.

@@ -679,6 +679,7 @@ export const es: Translation = {
   "refusal.pins_full": "Una sala puede tener {count} mensajes fijados. Desfija primero uno.",
   "refusal.emoji_full": "Un mensaje puede tener {count} reacciones distintas.",
   "refusal.one_emoji": "Una reacción es un solo emoji.",
+  "refusal.word_filter": "«{word}» no está permitido aquí. Dilo con otras palabras.",
   "refusal.search_words": "Busca una o dos palabras.",
 
   "advice.silenced": "Un administrador de este Galaxy puede levantarlo.",

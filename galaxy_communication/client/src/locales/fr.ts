@@ -688,6 +688,7 @@ export const fr: Translation = {
   "refusal.pins_full": "Un salon peut avoir {count} messages épinglés. Détachez-en un d’abord.",
   "refusal.emoji_full": "Un message peut avoir {count} réactions différentes.",
   "refusal.one_emoji": "Une réaction est un seul emoji.",
+  "refusal.word_filter": "« {word} » n’est pas autorisé ici. Veuillez le dire autrement.",
   "refusal.search_words": "Cherchez un ou deux mots.",
 
   "advice.silenced": "Un administrateur de ce Galaxy peut lever cette mesure.",

@@ -665,6 +665,7 @@ export const ja: Translation = {
   "refusal.pins_full": "ルームにピン留めできるメッセージは {count} 件までです。先に一つ外してください。",
   "refusal.emoji_full": "一つのメッセージに付けられるリアクションは {count} 種類までです。",
   "refusal.one_emoji": "リアクションは絵文字一つです。",
+  "refusal.word_filter": "「{word}」はここでは使えません。別の言葉で書いてください。",
   "refusal.search_words": "一つか二つの言葉で検索してください。",
 
   "advice.silenced": "この Galaxy の管理者が解除できます。",

@@ -665,6 +665,7 @@ export const zh: Translation = {
   "refusal.pins_full": "一个房间最多可以有 {count} 条置顶消息。请先取消一条。",
   "refusal.emoji_full": "一条消息最多可以有 {count} 种表情回应。",
   "refusal.one_emoji": "表情回应是一个表情符号。",
+  "refusal.word_filter": "这里不允许使用“{word}”。请换一种说法。",
   "refusal.search_words": "请用一两个词搜索。",
 
   "advice.silenced": "此 Galaxy 的管理员可以解除。",
