@@ -107,6 +107,8 @@ class Room(Base):
     archived_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     """Counts the changes of all that people set, so that other processes notice them."""
+    configured: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """``galaxy.yml`` names it."""
 
 
 class Membership(Base):

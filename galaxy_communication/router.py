@@ -10,6 +10,7 @@ from . import (
     members,
     message_routes,
     moderation,
+    overview_routes,
     payloads,
     people,
     room_routes,
@@ -25,6 +26,7 @@ router.tags = ["communication"]
 router.include_router(room_routes.router)
 router.include_router(message_routes.router)
 router.include_router(admin_routes.router)
+router.include_router(overview_routes.router)
 
 
 @router.get("/status", summary="Whether chat is available to you, and where")

@@ -115,6 +115,7 @@ IN_ROOMS: Mapping[str, Call] = {
     "rename": Call("PATCH rooms/{room}", {"name": "Rights, renamed {number}"}),
     "archive": Call("DELETE rooms/{room}", spends=ROLES),
     "bring back": Call("PATCH rooms/{room}", {"archived": False}, spends=ROLES),
+    "change it in the list of all rooms": Call("PATCH admin/rooms/{room}", {"topic": "about {number}"}),
 }
 
 ON_SERVER: Mapping[str, Call] = {
@@ -140,6 +141,8 @@ ON_SERVER: Mapping[str, Call] = {
     "end a ban": Call("DELETE admin/bans/{guest}"),
     "look at silences and bans": Call("GET admin/sanctions"),
     "look at the audit log": Call("GET admin/audit"),
+    "list all rooms": Call("GET admin/rooms"),
+    "list Galaxy's groups": Call("GET admin/groups"),
 }
 
 _numbers = itertools.count(1)

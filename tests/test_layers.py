@@ -23,7 +23,9 @@ LAYERS = (
     ("moderation_models", "schemas", "text"),
     ("permissions",),
     ("moderation_schemas",),
+    ("admin_schemas",),
     (
+        "admin_queries",
         "audit_queries",
         "commands",
         "config",
@@ -45,10 +47,10 @@ LAYERS = (
     ("admission", "audit", "people", "search", "telling"),
     ("groups", "moderation"),
     ("messages", "notifications", "room_settings", "rooms", "watch"),
-    ("creation", "reports"),
+    ("admin_rooms", "creation", "reports"),
     ("members",),
     ("rest",),
-    ("admin_routes", "message_routes", "room_routes"),
+    ("admin_routes", "message_routes", "overview_routes", "room_routes"),
     ("sockets", "pages", "router"),
     ("plugin", "cli"),
 )

@@ -3,6 +3,30 @@
 export type RoomRemovedReason = "left" | "removed" | "archived";
 
 /**
+ * A room as whoever looks after the server sees it, in it or not: what it is, and nothing of what is said there.
+ */
+export interface AdminRoom {
+  archived: boolean;
+  configured: boolean;
+  created_at: string;
+  group_name: string | null;
+  id: string;
+  kind: "lobby" | "persistent" | "public" | "private" | "direct" | "group";
+  last_message_at: string | null;
+  member_count: number;
+  message_count: number;
+  name: string;
+  owner: User | null;
+  read_only: boolean;
+  slow_mode_seconds: number;
+  topic: string;
+}
+export interface User {
+  avatar_color: string;
+  id: string;
+  username: string | null;
+}
+/**
  * Who did what to whom.
  */
 export interface AuditEntry {
@@ -36,11 +60,6 @@ export interface AuditEntry {
   room_name: string | null;
   target: User | null;
 }
-export interface User {
-  avatar_color: string;
-  id: string;
-  username: string | null;
-}
 export interface Closed {
   code: string;
   message: string;
@@ -51,6 +70,15 @@ export interface Closed {
   } | null;
 }
 export interface Empty {}
+/**
+ * A group or a role of Galaxy's.
+ */
+export interface GalaxyGroup {
+  id: string;
+  kind: "group" | "role";
+  name: string;
+  room_id: string | null;
+}
 export interface Invitation {
   /**
    * @maxItems 100
@@ -290,7 +318,7 @@ export interface RoomAck {
 }
 export interface RoomCreate {
   group_id?: string | null;
-  kind: "public" | "private" | "direct" | "group";
+  kind: "public" | "private" | "direct" | "group" | "persistent";
   /**
    * @maxItems 100
    */

@@ -1,0 +1,33 @@
+"""REST: what administrators see of the whole server, and its rooms. Each parses, makes one call."""
+
+from __future__ import annotations
+
+from . import admin_rooms, payloads
+from .admin_schemas import AdminRoom, GalaxyGroup
+from .rest import EncodedQuery, Limit, SearchText, TheChat, TheIdentity, TheModerator, make_router
+from .schemas import RoomKind
+
+router = make_router("/admin")
+
+
+@router.get("/rooms", summary="All rooms but conversations of two, the newest first")
+async def get_rooms(
+    chat: TheChat,
+    admin: TheIdentity,
+    query: SearchText = "",
+    kind: RoomKind | None = None,
+    archived: bool | None = None,
+    before: EncodedQuery = None,
+    limit: Limit = 50,
+) -> list[AdminRoom]:
+    return await admin_rooms.listed(chat, admin, query=query, kind=kind, archived=archived, before=before, limit=limit)
+
+
+@router.patch("/rooms/{room_id}", summary="Change what a room is, also one that you are not in")
+async def patch_room(chat: TheChat, admin: TheModerator, room_id: str, wanted: payloads.RoomUpdate) -> AdminRoom:
+    return await admin_rooms.update(chat, admin, room_id, wanted)
+
+
+@router.get("/groups", summary="Galaxy's groups and roles, and which of them have a room")
+async def get_groups(chat: TheChat, admin: TheIdentity, query: SearchText = "") -> list[GalaxyGroup]:
+    return await admin_rooms.galaxys_groups(chat, admin, query)
