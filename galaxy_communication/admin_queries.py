@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from .models import Membership, Message, Room
+from .models import Membership, Message, Person, Room
 
 
 @dataclass(frozen=True)
@@ -47,3 +47,27 @@ def rooms(session: Session, ids: Collection[int]) -> list[RoomFound]:
     statement = select(Room, count.scalar_subquery(), last.scalar_subquery(), owner.scalar_subquery())
     rows = session.execute(statement.where(Room.id.in_(ids)).order_by(Room.id.desc()))
     return [RoomFound(*row) for row in rows]
+
+
+def known_user_ids(session: Session, *, before: int | None, limit: int) -> Sequence[int]:
+    """Who has come to the chat, the newest accounts first."""
+    statement = select(Person.user_id).order_by(Person.user_id.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(Person.user_id < before)
+    return session.scalars(statement).all()
+
+
+@dataclass(frozen=True)
+class Said:
+    message_count: int
+    last_message_at: datetime
+
+
+def said_by(session: Session, user_ids: Collection[int]) -> dict[int, Said]:
+    """By user, of those who ever said anything."""
+    counts = select(Message.user_id, func.count().label("count"), func.max(Message.id).label("last"))
+    counted = counts.where(Message.user_id.in_(user_ids)).group_by(Message.user_id).subquery()
+    statement = select(counted.c.user_id, counted.c.count, Message.created_at).join(
+        Message, Message.id == counted.c.last
+    )
+    return {user_id: Said(count, last) for user_id, count, last in session.execute(statement)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from .moderation_schemas import SanctionEntry
 from .schemas import EncodedId, RoomKind, Timestamp, User, Wire
 
 
@@ -27,6 +28,21 @@ class AdminRoom(Wire):
     slow_mode_seconds: int
     configured: bool
     """galaxy.yml names it: it is neither renamed nor archived here."""
+
+
+class AdminUser(Wire):
+    """Somebody as whoever looks after the server sees them."""
+
+    user: User
+    email: str | None
+    """None where Galaxy has purged the account."""
+    deleted: bool
+    message_count: int
+    """Those that were deleted are among them."""
+    last_message_at: Timestamp | None
+    silence: SanctionEntry | None
+    """The one in force."""
+    ban: SanctionEntry | None
 
 
 class GalaxyGroup(Wire):

@@ -1,4 +1,4 @@
-"""Making rooms: public and persistent ones, private by invitation, conversations of two, and those of Galaxy's groups."""
+"""Making rooms: for all or by invitation, conversations of two, and those of Galaxy's groups."""
 
 from __future__ import annotations
 

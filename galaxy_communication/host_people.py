@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from galaxy.managers.notification import NotificationManager
@@ -40,6 +41,15 @@ _EXTRA_PREFERENCES = "extra_user_preferences"
 GroupKind = Literal["group", "role"]
 _GROUPS: dict[GroupKind, Any] = {"group": Group, "role": Role}
 _GIVEN_ROLES = (Role.types.ADMIN, Role.types.SYSTEM, Role.types.USER)
+
+
+@dataclass(frozen=True)
+class Account:
+    """As Galaxy's administrators see it. A purged one has neither name nor address."""
+
+    username: str | None
+    email: str | None
+    deleted: bool
 
 
 class HostPeople:
@@ -102,6 +112,27 @@ class HostPeople:
     def users_by_email(self, address: str) -> list[int]:
         with self._session() as session:
             return list(session.scalars(select(User.id).where(User.email == address, *_present())))
+
+    def accounts(self, user_ids: Collection[int]) -> dict[int, Account]:
+        """Of all that there ever were."""
+        with self._session() as session:
+            columns = select(User.id, User.username, User.email, User.deleted, User.purged)
+            rows = session.execute(columns.where(User.id.in_(user_ids)))
+            return {user_id: _account(*columns) for user_id, *columns in rows}
+
+    def accounts_beginning(self, prefix: str, before: int | None, limit: int) -> list[int]:
+        """Users whose public name or address begins so, the newest first; also deleted ones, as long as they have any.
+
+        Galaxy keeps names in lower case, and addresses as they were typed.
+        """
+        ranges = [(User.username, prefix.lower()), *((User.email, start) for start in {prefix, prefix.lower()})]
+        # Each by its index, and then put together: in one condition SQLite would walk through all users by number.
+        found = union(*(select(User.id).where(begins_with(column, start)) for column, start in ranges)).subquery()
+        statement = select(User.id).where(User.id.in_(select(found.c.id)), User.purged.is_not(True))
+        if before is not None:
+            statement = statement.where(User.id < before)
+        with self._session() as session:
+            return list(session.scalars(statement.order_by(User.id.desc()).limit(limit)))
 
     # The user's preference, kept where Galaxy's own form keeps it
 
@@ -191,6 +222,10 @@ class HostPeople:
             self._app[NotificationManager].send_notification_to_recipients(request)
         finally:
             self._app.model.session.remove()
+
+
+def _account(username: str | None, email: str, deleted: bool | None, purged: bool | None) -> Account:
+    return Account(None, None, True) if purged else Account(username, email, bool(deleted))
 
 
 def _present() -> tuple[Any, ...]:

@@ -138,6 +138,7 @@ class Message(Base):
         UniqueConstraint("room_id", "changed_seq"),
         UniqueConstraint("user_id", "room_id", "client_id"),
         Index(None, "room_id", "user_id", "seq"),
+        Index(None, "user_id", "id"),
         Index(
             PREFIX + "message_pinned",
             "room_id",

@@ -1,9 +1,9 @@
-"""REST: what administrators see of the whole server, and its rooms. Each parses, makes one call."""
+"""REST: what administrators see of the whole server, its rooms and its people. Each parses, makes one call."""
 
 from __future__ import annotations
 
-from . import admin_rooms, payloads
-from .admin_schemas import AdminRoom, GalaxyGroup
+from . import admin_people, admin_rooms, payloads
+from .admin_schemas import AdminRoom, AdminUser, GalaxyGroup
 from .rest import EncodedQuery, Limit, SearchText, TheChat, TheIdentity, TheModerator, make_router
 from .schemas import RoomKind
 
@@ -31,3 +31,10 @@ async def patch_room(chat: TheChat, admin: TheModerator, room_id: str, wanted: p
 @router.get("/groups", summary="Galaxy's groups and roles, and which of them have a room")
 async def get_groups(chat: TheChat, admin: TheIdentity, query: SearchText = "") -> list[GalaxyGroup]:
     return await admin_rooms.galaxys_groups(chat, admin, query)
+
+
+@router.get("/users", summary="Who has come to the chat, or, by the beginning of a name or address, Galaxy's users")
+async def get_users(
+    chat: TheChat, admin: TheIdentity, query: SearchText = "", before: EncodedQuery = None, limit: Limit = 50
+) -> list[AdminUser]:
+    return await admin_people.listed(chat, admin, query=query, before=before, limit=limit)

@@ -182,6 +182,7 @@ SERVER: Sequence[Row] = (
     Row("look at the audit log", ADMINS),
     Row("list all rooms", ADMINS),
     Row("list Galaxy's groups", ADMINS),
+    Row("list all people", ADMINS),
 )
 
 

@@ -45,7 +45,7 @@ LAYERS = (
     ("changes", "writer", "demo"),
     ("chat",),
     ("admission", "audit", "people", "search", "telling"),
-    ("groups", "moderation"),
+    ("admin_people", "groups", "moderation"),
     ("messages", "notifications", "room_settings", "rooms", "watch"),
     ("admin_rooms", "creation", "reports"),
     ("members",),

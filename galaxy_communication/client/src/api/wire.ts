@@ -27,6 +27,32 @@ export interface User {
   username: string | null;
 }
 /**
+ * Somebody as whoever looks after the server sees them.
+ */
+export interface AdminUser {
+  ban: SanctionEntry | null;
+  deleted: boolean;
+  email: string | null;
+  last_message_at: string | null;
+  message_count: number;
+  silence: SanctionEntry | null;
+  user: User;
+}
+/**
+ * A silence or a ban, in force or not.
+ */
+export interface SanctionEntry {
+  active: boolean;
+  actor: User | null;
+  id: string;
+  kind: "silence" | "ban";
+  lifted_at: string | null;
+  reason: string;
+  since: string;
+  until: string | null;
+  user: User;
+}
+/**
  * Who did what to whom.
  */
 export interface AuditEntry {
@@ -377,20 +403,6 @@ export interface RoomUpdate {
 }
 export interface RoomUpdated {
   room: Room;
-}
-/**
- * A silence or a ban, in force or not.
- */
-export interface SanctionEntry {
-  active: boolean;
-  actor: User | null;
-  id: string;
-  kind: "silence" | "ban";
-  lifted_at: string | null;
-  reason: string;
-  since: string;
-  until: string | null;
-  user: User;
 }
 export interface SilenceUpdated {
   silence: Silence | null;
