@@ -7,6 +7,10 @@ from typing import Literal
 from .moderation_schemas import SanctionEntry
 from .schemas import EncodedId, RoomKind, Timestamp, User, Wire
 
+WarningReason = Literal[
+    "chat_off", "pending_migration", "workers_without_bus", "shared_sqlite", "database_slow", "queue_long"
+]
+
 
 class AdminRoom(Wire):
     """A room as whoever looks after the server sees it, in it or not: what it is, and nothing of what is said there."""
@@ -43,6 +47,52 @@ class AdminUser(Wire):
     silence: SanctionEntry | None
     """The one in force."""
     ban: SanctionEntry | None
+
+
+class Worker(Wire):
+    """A process that serves the chat."""
+
+    name: str
+    """``host:pid``"""
+    started_at: Timestamp
+    seen_at: Timestamp
+    connections: int
+    queue: int
+    """What waits to be stored."""
+    is_this: bool
+    """It has answered; its numbers are of now, those of the others some seconds old."""
+
+
+class DatabaseFigures(Wire):
+    engine: Literal["sqlite", "postgresql"]
+    separate: bool
+    """Not Galaxy's own."""
+    milliseconds: float | None
+    """In which it has answered a small question; None where it has not."""
+
+
+class Warning(Wire):  # noqa: A001  # the word of the contract
+    """Something that whoever looks after the server should know."""
+
+    reason: WarningReason
+    message: str
+    values: dict[str, str | int]
+
+
+class Figures(Wire):
+    """How the chat is, now, all its processes together."""
+
+    online: int
+    """People; who is connected to two processes is counted in both."""
+    connections: int
+    messages_per_minute: float
+    queue: int
+    workers: list[Worker]
+    bus: str
+    database: DatabaseFigures
+    version: str
+    galaxy_version: str
+    warnings: list[Warning]
 
 
 class GalaxyGroup(Wire):

@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # the parts know nothing of each other, and this page must no
     from .database import Database
     from .host import Host
     from .presence import Connections
+    from .pulse import Pulse
     from .ratelimit import RateLimits
     from .views import Views
     from .writer import Writer
@@ -29,8 +30,13 @@ class Chat:
     broadcast: Broadcast
     connections: Connections
     limits: RateLimits
+    pulse: Pulse
+    bus: str = "memory"
+    """What joins the processes; of memory each has its own."""
     failure: str | None = "it has not started"
     """Why chat cannot serve, None when it can."""
+    needs_migration: bool = False
+    """Whether that is why."""
 
     def require_running(self) -> None:
         if self.failure is not None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from . import admin_people, admin_rooms, payloads
-from .admin_schemas import AdminRoom, AdminUser, GalaxyGroup
+from . import admin_people, admin_rooms, figures, payloads
+from .admin_schemas import AdminRoom, AdminUser, Figures, GalaxyGroup
 from .rest import EncodedQuery, Limit, SearchText, TheChat, TheIdentity, TheModerator, make_router
 from .schemas import RoomKind
 
 router = make_router("/admin")
+
+
+@router.get("/figures", summary="How the chat is, and what you should know")
+async def get_figures(chat: TheChat, admin: TheIdentity) -> Figures:
+    return await figures.now_of(chat, admin)
 
 
 @router.get("/rooms", summary="All rooms but conversations of two, the newest first")

@@ -27,6 +27,7 @@ from .config import Settings, require_own_secret
 from .database import UNAVAILABLE, Database
 from .notifications import Notifier
 from .pages import STATIC, Client, ImmutableFiles
+from .pulse import Pulse
 from .ratelimit import NOUNS, RateLimits
 from .router import router
 from .schemas import PresenceChange
@@ -78,6 +79,10 @@ def compose(gx_app: Any) -> tuple[Chat, socketio.AsyncServer]:
     def committed(batch: Sequence[Stored]) -> None:
         messages.publish(chat, batch)
         notifier.hear(chat, batch)
+        chat.pulse.sent.add(sum(stored.fresh and stored.message.seq == stored.message.changed_seq for stored in batch))
+
+    def load() -> tuple[int, int, int]:
+        return len(chat.connections), chat.connections.people(), len(chat.writer)
 
     chat = Chat(
         settings=settings,
@@ -95,6 +100,7 @@ def compose(gx_app: Any) -> tuple[Chat, socketio.AsyncServer]:
             {kind: getattr(settings, f"communication_rate_limit_{kind}") for kind in NOUNS},
             settings.communication_flood_limit,
         ),
+        pulse=Pulse(database, load, has_bus=False),
     )
     server.register_namespace(ChatNamespace(chat, Watch(chat)))
     return chat, server
@@ -170,16 +176,18 @@ def _start(chat: Chat) -> None:
         again.daemon = True
         again.start()
     except migrations.SchemaError as error:
-        chat.failure = str(error)
+        chat.failure, chat.needs_migration = str(error), True
         log.error("communication: chat is off: %s", error)
     except Exception as error:
         chat.failure = "its database could not be prepared"
         log.exception("communication: chat is off: %s: %s", chat.failure, error)
     else:
-        chat.failure = None
+        chat.failure, chat.needs_migration = None, False
+        chat.pulse.start()
 
 
 def _stop(chat: Chat) -> None:
     chat.failure = "Galaxy is shutting down"
+    chat.pulse.stop()
     chat.writer.close()
     chat.database.close()

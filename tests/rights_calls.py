@@ -141,6 +141,7 @@ ON_SERVER: Mapping[str, Call] = {
     "end a ban": Call("DELETE admin/bans/{guest}"),
     "look at silences and bans": Call("GET admin/sanctions"),
     "look at the audit log": Call("GET admin/audit"),
+    "look at the figures": Call("GET admin/figures"),
     "list all rooms": Call("GET admin/rooms"),
     "list all people": Call("GET admin/users"),
     "list Galaxy's groups": Call("GET admin/groups"),

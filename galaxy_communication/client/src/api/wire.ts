@@ -95,7 +95,48 @@ export interface Closed {
     [k: string]: string | number;
   } | null;
 }
+export interface DatabaseFigures {
+  engine: "sqlite" | "postgresql";
+  milliseconds: number | null;
+  separate: boolean;
+}
 export interface Empty {}
+/**
+ * How the chat is, now, all its processes together.
+ */
+export interface Figures {
+  bus: string;
+  connections: number;
+  database: DatabaseFigures;
+  galaxy_version: string;
+  messages_per_minute: number;
+  online: number;
+  queue: number;
+  version: string;
+  warnings: Warning[];
+  workers: Worker[];
+}
+/**
+ * Something that whoever looks after the server should know.
+ */
+export interface Warning {
+  message: string;
+  reason: "chat_off" | "pending_migration" | "workers_without_bus" | "shared_sqlite" | "database_slow" | "queue_long";
+  values: {
+    [k: string]: string | number;
+  };
+}
+/**
+ * A process that serves the chat.
+ */
+export interface Worker {
+  connections: number;
+  is_this: boolean;
+  name: string;
+  queue: number;
+  seen_at: string;
+  started_at: string;
+}
 /**
  * A group or a role of Galaxy's.
  */
