@@ -95,6 +95,29 @@ class Figures(Wire):
     warnings: list[Warning]
 
 
+class DayFigures(Wire):
+    date: str
+    """``YYYY-MM-DD``, in UTC."""
+    messages: int
+    """Without those that were deleted."""
+    authors: int
+
+
+class RoomFigures(Wire):
+    id: EncodedId | None
+    """None of all conversations of two together."""
+    name: str
+    kind: RoomKind
+    messages: int
+
+
+class Statistics(Wire):
+    days: list[DayFigures]
+    """The oldest first; none is left out."""
+    rooms: list[RoomFigures]
+    """The busiest of these days, the busiest first."""
+
+
 class GalaxyGroup(Wire):
     """A group or a role of Galaxy's."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .errors import Disabled, NotFound
 
 if TYPE_CHECKING:  # the parts know nothing of each other, and this page must not make them
+    from .admin_schemas import Statistics
     from .broadcast import Broadcast
     from .commands import Command, Stored
     from .config import Settings
@@ -37,6 +38,8 @@ class Chat:
     """Why chat cannot serve, None when it can."""
     needs_migration: bool = False
     """Whether that is why."""
+    statistics: dict[int, tuple[float, Statistics]] = field(default_factory=dict)
+    """By number of days: when they were counted, on the event loop's clock, and what was found."""
 
     def require_running(self) -> None:
         if self.failure is not None:

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from . import payloads, schemas
-from .admin_schemas import AdminRoom, AdminUser, Figures, GalaxyGroup
+from .admin_schemas import AdminRoom, AdminUser, Figures, GalaxyGroup, Statistics
 from .moderation_schemas import AuditEntry, Report, ReportedMessage, SanctionEntry
 
 NAMESPACE = "/chat"
@@ -66,7 +66,7 @@ def wire_schema() -> dict[str, Any]:
     """One JSON schema with a definition per model that crosses the wire."""
     sent: set[type[BaseModel]] = {schemas.Status, schemas.Preferences, schemas.Member, schemas.Revision}
     sent |= {AuditEntry, Report, ReportedMessage, SanctionEntry}
-    sent |= {AdminRoom, AdminUser, Figures, GalaxyGroup}
+    sent |= {AdminRoom, AdminUser, Figures, GalaxyGroup, Statistics}
     received: set[type[BaseModel]] = {
         payloads.Invitation,
         payloads.MembershipUpdate,

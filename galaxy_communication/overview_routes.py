@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from . import admin_people, admin_rooms, figures, payloads
-from .admin_schemas import AdminRoom, AdminUser, Figures, GalaxyGroup
+from typing import Annotated
+
+from fastapi import Query
+
+from . import admin_people, admin_rooms, figures, payloads, usage
+from .admin_schemas import AdminRoom, AdminUser, Figures, GalaxyGroup, Statistics
 from .rest import EncodedQuery, Limit, SearchText, TheChat, TheIdentity, TheModerator, make_router
 from .schemas import RoomKind
 
@@ -13,6 +17,13 @@ router = make_router("/admin")
 @router.get("/figures", summary="How the chat is, and what you should know")
 async def get_figures(chat: TheChat, admin: TheIdentity) -> Figures:
     return await figures.now_of(chat, admin)
+
+
+@router.get("/statistics", summary="How much was said on each of the last days, by how many, and where")
+async def get_statistics(
+    chat: TheChat, admin: TheIdentity, days: Annotated[int, Query(ge=1, le=366)] = 30
+) -> Statistics:
+    return await usage.over(chat, admin, days)
 
 
 @router.get("/rooms", summary="All rooms but conversations of two, the newest first")

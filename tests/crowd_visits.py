@@ -95,6 +95,8 @@ def administrators_reads(full: FullGalaxy, admin: Identity) -> dict[str, Operati
     not tell from reading it all."""
     visitor, encode = full.server.visitor(admin.user_id), full.server.encode
     return {
+        "figures": lambda: visitor.get("admin/figures"),
+        "statistics": lambda: visitor.get("admin/statistics"),
         "all rooms": lambda: visitor.get("admin/rooms"),
         "all rooms, the last page": lambda: visitor.get("admin/rooms", before=encode(full.rooms.private)),
         "all rooms by a part of the name": lambda: visitor.get("admin/rooms", query="17", archived=False),

@@ -181,6 +181,7 @@ SERVER: Sequence[Row] = (
     Row("look at silences and bans", ADMINS),
     Row("look at the audit log", ADMINS),
     Row("look at the figures", ADMINS),
+    Row("look at the statistics", ADMINS),
     Row("list all rooms", ADMINS),
     Row("list Galaxy's groups", ADMINS),
     Row("list all people", ADMINS),

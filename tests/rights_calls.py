@@ -142,6 +142,7 @@ ON_SERVER: Mapping[str, Call] = {
     "look at silences and bans": Call("GET admin/sanctions"),
     "look at the audit log": Call("GET admin/audit"),
     "look at the figures": Call("GET admin/figures"),
+    "look at the statistics": Call("GET admin/statistics"),
     "list all rooms": Call("GET admin/rooms"),
     "list all people": Call("GET admin/users"),
     "list Galaxy's groups": Call("GET admin/groups"),

@@ -100,6 +100,11 @@ export interface DatabaseFigures {
   milliseconds: number | null;
   separate: boolean;
 }
+export interface DayFigures {
+  authors: number;
+  date: string;
+  messages: number;
+}
 export interface Empty {}
 /**
  * How the chat is, now, all its processes together.
@@ -404,6 +409,12 @@ export interface RoomEvents {
   head_seq: number;
   room_id: string;
 }
+export interface RoomFigures {
+  id: string | null;
+  kind: "lobby" | "persistent" | "public" | "private" | "direct" | "group";
+  messages: number;
+  name: string;
+}
 /**
  * By ``room_id`` or, for rooms that may be found, by ``name``.
  */
@@ -452,6 +463,10 @@ export interface Socket {
   namespace: string;
   path: string;
   url: string | null;
+}
+export interface Statistics {
+  days: DayFigures[];
+  rooms: RoomFigures[];
 }
 export interface Status {
   available: boolean;
