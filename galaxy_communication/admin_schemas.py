@@ -4,7 +4,129 @@ from __future__ import annotations
 
 from typing import Literal
 
-from .schemas import Wire
+from .moderation_schemas import SanctionEntry
+from .schemas import EncodedId, RoomKind, Timestamp, User, Wire
+
+WarningReason = Literal[
+    "chat_off", "pending_migration", "workers_without_bus", "shared_sqlite", "database_slow", "queue_long"
+]
+
+
+class AdminRoom(Wire):
+    """A room as whoever looks after the server sees it, in it or not: what it is, and nothing of what is said there."""
+
+    id: EncodedId
+    name: str
+    topic: str
+    kind: RoomKind
+    member_count: int
+    message_count: int
+    """Those that were deleted are among them: they keep their places."""
+    owner: User | None
+    group_name: str | None
+    """Of the Galaxy group or role whose room it is, as long as there is one."""
+    created_at: Timestamp
+    last_message_at: Timestamp | None
+    archived: bool
+    read_only: bool
+    slow_mode_seconds: int
+    configured: bool
+    """galaxy.yml names it: it is neither renamed nor archived here."""
+
+
+class AdminUser(Wire):
+    """Somebody as whoever looks after the server sees them."""
+
+    user: User
+    email: str | None
+    """None where Galaxy has purged the account."""
+    deleted: bool
+    message_count: int
+    """Those that were deleted are among them."""
+    last_message_at: Timestamp | None
+    silence: SanctionEntry | None
+    """The one in force."""
+    ban: SanctionEntry | None
+
+
+class Worker(Wire):
+    """A process that serves the chat."""
+
+    name: str
+    """``host:pid``"""
+    started_at: Timestamp
+    seen_at: Timestamp
+    connections: int
+    queue: int
+    """What waits to be stored."""
+    is_this: bool
+    """It has answered; its numbers are of now, those of the others some seconds old."""
+
+
+class DatabaseFigures(Wire):
+    engine: Literal["sqlite", "postgresql"]
+    separate: bool
+    """Not Galaxy's own."""
+    milliseconds: float | None
+    """In which it has answered a small question; None where it has not."""
+
+
+class Warning(Wire):  # noqa: A001  # the word of the contract
+    """Something that whoever looks after the server should know."""
+
+    reason: WarningReason
+    message: str
+    values: dict[str, str | int]
+
+
+class Figures(Wire):
+    """How the chat is, now, all its processes together."""
+
+    online: int
+    """People; who is connected to two processes is counted in both."""
+    connections: int
+    messages_per_minute: float
+    queue: int
+    workers: list[Worker]
+    bus: str
+    database: DatabaseFigures
+    version: str
+    galaxy_version: str
+    warnings: list[Warning]
+
+
+class DayFigures(Wire):
+    date: str
+    """``YYYY-MM-DD``, in UTC."""
+    messages: int
+    """Without those that were deleted."""
+    authors: int
+
+
+class RoomFigures(Wire):
+    id: EncodedId | None
+    """None of all conversations of two together."""
+    name: str
+    kind: RoomKind
+    messages: int
+
+
+class Statistics(Wire):
+    days: list[DayFigures]
+    """The oldest first; none is left out."""
+    rooms: list[RoomFigures]
+    """The busiest of these days, the busiest first."""
+
+
+class GalaxyGroup(Wire):
+    """A group or a role of Galaxy's."""
+
+    id: EncodedId
+    name: str
+    kind: Literal["group", "role"]
+    room_id: EncodedId | None
+    """Of its room, where there is one."""
+
 
 FilterAction = Literal["refuse", "mask", "report"]
 

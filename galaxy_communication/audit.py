@@ -73,10 +73,11 @@ async def sanctions(
     def read(session: Session) -> Sequence[Sanction]:
         return people_queries.sanctions(session, active=active, user_id=user, before=below, limit=limit)
 
-    return await chat.database.read_then(read, lambda rows: _sanctions(chat, rows))
+    return await chat.database.read_then(read, lambda rows: sanction_entries(chat, rows))
 
 
-def _sanctions(chat: Chat, rows: Sequence[Sanction]) -> list[SanctionEntry]:
+def sanction_entries(chat: Chat, rows: Sequence[Sanction]) -> list[SanctionEntry]:
+    """In a thread, outside a transaction."""
     people = chat.views.people(user_id for row in rows for user_id in (row.user_id, row.actor_id))
     return [
         SanctionEntry(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .errors import Disabled, NotFound
 
 if TYPE_CHECKING:  # the parts know nothing of each other, and this page must not make them
+    from .admin_schemas import Statistics
     from .broadcast import Broadcast
     from .commands import Command, Stored
     from .config import Settings
@@ -15,6 +16,7 @@ if TYPE_CHECKING:  # the parts know nothing of each other, and this page must no
     from .filter_store import WordFilters
     from .host import Host
     from .presence import Connections
+    from .pulse import Pulse
     from .ratelimit import RateLimits
     from .views import Views
     from .writer import Writer
@@ -31,8 +33,15 @@ class Chat:
     connections: Connections
     limits: RateLimits
     filters: WordFilters
+    pulse: Pulse
+    bus: str = "memory"
+    """What joins the processes; of memory each has its own."""
     failure: str | None = "it has not started"
     """Why chat cannot serve, None when it can."""
+    needs_migration: bool = False
+    """Whether that is why."""
+    statistics: dict[int, tuple[float, Statistics]] = field(default_factory=dict)
+    """By number of days: when they were counted, on the event loop's clock, and what was found."""
 
     def require_running(self) -> None:
         if self.failure is not None:

@@ -1,8 +1,9 @@
-"""Making rooms: public ones, private ones by invitation, conversations of two, and those of Galaxy's groups."""
+"""Making rooms: for all or by invitation, conversations of two, and those of Galaxy's groups."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Literal
 
 from sqlalchemy.orm import Session
 
@@ -39,7 +40,7 @@ async def require_addressable(chat: Chat, user_ids: Collection[int]) -> None:
 
 async def _named(chat: Chat, person: Identity, wanted: payloads.RoomCreate, invited: list[int]) -> schemas.Room:
     name = text.room_name(wanted.name or "")
-    key = text.name_key(name) if wanted.kind == "public" else None
+    key = text.name_key(name) if wanted.kind in permissions.LISTED_KINDS else None
 
     def write(session: Session) -> Glance:
         permissions.speak(person, people_queries.silence(session, person.user_id))
@@ -80,7 +81,7 @@ async def _direct(chat: Chat, person: Identity, invited: list[int]) -> schemas.R
 async def _of_group(chat: Chat, person: Identity, wanted: payloads.RoomCreate) -> schemas.Room:
     if (wanted.group_id is None) == (wanted.role_id is None):
         raise Invalid("Give group_id or role_id.")
-    kind = "group" if wanted.group_id is not None else "role"
+    kind: Literal["group", "role"] = "group" if wanted.group_id is not None else "role"
     number = chat.decode_id(wanted.group_id or wanted.role_id or "")
     galaxys_name = await chat.database.in_thread(lambda: chat.host.group_name(kind, number))
     if galaxys_name is None:

@@ -115,6 +115,10 @@ class Database:
         with Session(self._writing, expire_on_commit=False) as session, session.begin():
             return operation(session)
 
+    def write_elsewhere(self, operation: Callable[[Session], T]) -> T:
+        """`write_now` in one of our threads, for a thread that is none of them: it waits."""
+        return self._threads.submit(self.write_now, operation).result()
+
     async def read(self, operation: Callable[[Session], T]) -> T:
         """`read_now` in one of our threads. Raises `Overloaded` where the database does not answer."""
         return await self.in_thread(lambda: self.read_now(operation))

@@ -14,7 +14,7 @@ from pydantic.json_schema import models_json_schema
 
 from . import payloads, schemas
 from .admin_payloads import FilterAttempt, WordFilterUpdate
-from .admin_schemas import FilterOutcome, WordFilter
+from .admin_schemas import AdminRoom, AdminUser, Figures, FilterOutcome, GalaxyGroup, Statistics, WordFilter
 from .moderation_schemas import AuditEntry, Report, ReportedMessage, SanctionEntry
 
 NAMESPACE = "/chat"
@@ -66,7 +66,8 @@ SERVER_EVENTS = {event.name: event for event in _DECLARED if isinstance(event, S
 def wire_schema() -> dict[str, Any]:
     """One JSON schema with a definition per model that crosses the wire."""
     sent: set[type[BaseModel]] = {schemas.Status, schemas.Preferences, schemas.Member, schemas.Revision}
-    sent |= {AuditEntry, Report, ReportedMessage, SanctionEntry, FilterOutcome, WordFilter}
+    sent |= {AuditEntry, Report, ReportedMessage, SanctionEntry}
+    sent |= {AdminRoom, AdminUser, Figures, FilterOutcome, GalaxyGroup, Statistics, WordFilter}
     received: set[type[BaseModel]] = {
         FilterAttempt,
         WordFilterUpdate,

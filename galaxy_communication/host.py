@@ -53,6 +53,11 @@ class Host(HostPeople):
         return str(self._app.config.database_connection)
 
     @property
+    def version(self) -> str:
+        config = self._app.config
+        return f"{config.version_major}.{config.version_minor}".rstrip(".")
+
+    @property
     def may_migrate(self) -> bool:
         return bool(self._app.config.database_auto_migrate)
 

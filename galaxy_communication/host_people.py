@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from galaxy.managers.notification import NotificationManager
 from galaxy.model import (
@@ -36,6 +37,19 @@ from .models import begins_with
 #: Where Galaxy's preferences form stores our switch: section and input name.
 PREFERENCE = "communication|enabled"
 _EXTRA_PREFERENCES = "extra_user_preferences"
+
+GroupKind = Literal["group", "role"]
+_GROUPS: dict[GroupKind, Any] = {"group": Group, "role": Role}
+_GIVEN_ROLES = (Role.types.ADMIN, Role.types.SYSTEM, Role.types.USER)
+
+
+@dataclass(frozen=True)
+class Account:
+    """As Galaxy's administrators see it. A purged one has neither name nor address."""
+
+    username: str | None
+    email: str | None
+    deleted: bool
 
 
 class HostPeople:
@@ -99,6 +113,27 @@ class HostPeople:
         with self._session() as session:
             return list(session.scalars(select(User.id).where(User.email == address, *_present())))
 
+    def accounts(self, user_ids: Collection[int]) -> dict[int, Account]:
+        """Of all that there ever were."""
+        with self._session() as session:
+            columns = select(User.id, User.username, User.email, User.deleted, User.purged)
+            rows = session.execute(columns.where(User.id.in_(user_ids)))
+            return {user_id: _account(*columns) for user_id, *columns in rows}
+
+    def accounts_beginning(self, prefix: str, before: int | None, limit: int) -> list[int]:
+        """Users whose public name or address begins so, the newest first; also deleted ones, as long as they have any.
+
+        Galaxy keeps names in lower case, and addresses as they were typed.
+        """
+        ranges = [(User.username, prefix.lower()), *((User.email, start) for start in {prefix, prefix.lower()})]
+        # Each by its index, and then put together: in one condition SQLite would walk through all users by number.
+        found = union(*(select(User.id).where(begins_with(column, start)) for column, start in ranges)).subquery()
+        statement = select(User.id).where(User.id.in_(select(found.c.id)), User.purged.is_not(True))
+        if before is not None:
+            statement = statement.where(User.id < before)
+        with self._session() as session:
+            return list(session.scalars(statement.order_by(User.id.desc()).limit(limit)))
+
     # The user's preference, kept where Galaxy's own form keeps it
 
     def chat_enabled(self, user_id: int) -> bool:
@@ -121,18 +156,41 @@ class HostPeople:
 
     # Groups and roles
 
-    def group_name(self, kind: str, number: int) -> str | None:
+    def group_name(self, kind: GroupKind, number: int) -> str | None:
         """Of the ``group`` or ``role`` with this id, None where there is none."""
-        table: Any = Group if kind == "group" else Role
         with self._session() as session:
-            found = session.get(table, number)
+            found = session.get(_GROUPS[kind], number)
             return None if found is None or found.deleted else str(found.name)
+
+    def group_names(self, bindings: Collection[str]) -> dict[str, str]:
+        """By binding, ``group:5`` or ``role:7``, of those that Galaxy still has."""
+        found: dict[str, str] = {}
+        with self._session() as session:
+            for kind, table in _GROUPS.items():
+                numbers = _numbers(kind, bindings)
+                statement = select(table.id, table.name).where(table.id.in_(numbers), table.deleted.is_(False))
+                found |= {f"{kind}:{number}": name for number, name in (session.execute(statement) if numbers else ())}
+        return found
+
+    def groups_named(self, part: str, limit: int) -> list[tuple[GroupKind, int, str]]:
+        """Those whose name contains ``part``, by name; of roles those that are given to people, not each one's own."""
+        found: list[tuple[GroupKind, int, str]] = []
+        with self._session() as session:
+            for kind, table in _GROUPS.items():
+                # As IS NOT, see `_present`.
+                statement = select(table.id, table.name).where(table.deleted.is_not(True))
+                if kind == "role":
+                    statement = statement.where(Role.type.in_(_GIVEN_ROLES))
+                if part:
+                    statement = statement.where(table.name.icontains(part, autoescape=True))
+                rows = session.execute(statement.order_by(table.name).limit(limit))
+                found += [(kind, number, name) for number, name in rows]
+        return sorted(found, key=lambda group: group[2].casefold())[:limit]
 
     def bindings_of(self, user_ids: Collection[int], bindings: Collection[str]) -> dict[int, set[str]]:
         """Of the ``bindings``, ``group:5`` or ``role:7``, those that each user belongs to now; a role also through a
         group that has it."""
-        groups = {int(binding[6:]) for binding in bindings if binding.startswith("group:")}
-        roles = {int(binding[5:]) for binding in bindings if binding.startswith("role:")}
+        groups, roles = _numbers("group", bindings), _numbers("role", bindings)
         found: dict[int, set[str]] = {user_id: set() for user_id in user_ids}
         with self._session() as session:
             for user_id, number in session.execute(_in_groups(user_ids, groups)) if groups else ():
@@ -166,9 +224,17 @@ class HostPeople:
             self._app.model.session.remove()
 
 
+def _account(username: str | None, email: str, deleted: bool | None, purged: bool | None) -> Account:
+    return Account(None, None, True) if purged else Account(username, email, bool(deleted))
+
+
 def _present() -> tuple[Any, ...]:
     """As IS NOT, for which there is no index: that of all who are not deleted is no short cut, but SQLite takes it."""
     return User.deleted.is_not(True), User.purged.is_not(True)
+
+
+def _numbers(kind: GroupKind, bindings: Collection[str]) -> set[int]:
+    return {int(binding.partition(":")[2]) for binding in bindings if binding.startswith(f"{kind}:")}
 
 
 def _in_groups(user_ids: Collection[int], groups: Collection[int]) -> Any:

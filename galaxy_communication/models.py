@@ -107,6 +107,8 @@ class Room(Base):
     archived_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     """Counts the changes of all that people set, so that other processes notice them."""
+    configured: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """``galaxy.yml`` names it."""
 
 
 class Membership(Base):
@@ -136,6 +138,7 @@ class Message(Base):
         UniqueConstraint("room_id", "changed_seq"),
         UniqueConstraint("user_id", "room_id", "client_id"),
         Index(None, "room_id", "user_id", "seq"),
+        Index(None, "user_id", "id"),
         Index(
             PREFIX + "message_pinned",
             "room_id",
@@ -223,3 +226,23 @@ class Impersonation(Base):
 
     session_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     admin_id: Mapped[int] = mapped_column(Integer)
+
+
+class Worker(Base):
+    """A process that serves the chat, as it was when it last said so. It removes its row at its end; of one that had no
+    time for that, others do."""
+
+    __tablename__ = PREFIX + "worker"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    name: Mapped[str] = mapped_column(String(255))
+    """``host:pid``"""
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    connections: Mapped[int] = mapped_column(Integer)
+    online: Mapped[int] = mapped_column(Integer)
+    """People; who is connected to two processes is counted in both."""
+    queue: Mapped[int] = mapped_column(Integer)
+    """What waits to be stored."""
+    sent: Mapped[int] = mapped_column(Integer)
+    """Messages, in the last minute."""

@@ -95,7 +95,7 @@ class Resolution(Payload):
 
 
 class RoomCreate(Payload):
-    kind: Literal["public", "private", "direct", "group"]
+    kind: Literal["public", "private", "direct", "group", "persistent"]
     name: RoomName | None = None
     """All but a conversation of two has one."""
     topic: Topic = ""

@@ -149,6 +149,8 @@ def see_revisions(identity: Identity, room: Room, membership: Membership | None,
 def create(identity: Identity, kind: str, *, everybody_may: bool) -> None:
     if kind == "group" and not identity.is_admin:
         raise Forbidden("Only administrators can make rooms for Galaxy's groups and roles.")
+    if kind == "persistent" and not identity.is_admin:
+        raise Forbidden("Only administrators can make rooms that are everybody's for good.")
     if kind == "public" and not (everybody_may or identity.is_admin):
         raise Forbidden(
             "Only administrators can make public rooms here. Make a private one, or ask an administrator.",
@@ -195,6 +197,15 @@ def administer(identity: Identity) -> None:
         raise Forbidden("Only administrators can do this.")
 
 
+def administer_room(identity: Identity, room: Room | None, silence: Sanction | None) -> Room:
+    """Also one that they are not in, but no conversation of two."""
+    administer(identity)
+    if room is None or room.kind == "direct":
+        raise NotFound("There is no such room.")
+    unsilenced(silence)
+    return room
+
+
 def can_moderate(identity: Identity, room: Room, membership: Membership | None) -> bool:
     if room.kind == "direct":
         return False
@@ -239,7 +250,7 @@ def set_pace(identity: Identity, room: Room | None, membership: Membership | Non
 
 
 def rename(room: Room) -> None:
-    if room.kind == "persistent":
+    if room.configured:
         raise Conflict("The name of this room stands in galaxy.yml.")
 
 
@@ -255,7 +266,7 @@ def take_name(holder: Room | None) -> None:
 def archive(room: Room) -> None:
     if room.kind == "lobby":
         raise Forbidden("The lobby is everybody's room and is always there.")
-    if room.kind == "persistent":
+    if room.configured:
         raise Conflict("galaxy.yml says that this room is always there.")
 
 

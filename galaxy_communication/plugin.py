@@ -28,6 +28,7 @@ from .database import UNAVAILABLE, Database
 from .filter_store import WordFilters
 from .notifications import Notifier
 from .pages import STATIC, Client, ImmutableFiles
+from .pulse import Pulse
 from .ratelimit import NOUNS, RateLimits
 from .router import router
 from .schemas import PresenceChange
@@ -80,6 +81,10 @@ def compose(gx_app: Any) -> tuple[Chat, socketio.AsyncServer]:
     def committed(batch: Sequence[Stored]) -> None:
         messages.publish(chat, batch)
         notifier.hear(chat, batch)
+        chat.pulse.sent.add(sum(stored.fresh and stored.message.seq == stored.message.changed_seq for stored in batch))
+
+    def load() -> tuple[int, int, int]:
+        return len(chat.connections), chat.connections.people(), len(chat.writer)
 
     chat = Chat(
         settings=settings,
@@ -98,6 +103,7 @@ def compose(gx_app: Any) -> tuple[Chat, socketio.AsyncServer]:
             settings.communication_flood_limit,
         ),
         filters=filters,
+        pulse=Pulse(database, load, has_bus=False),
     )
     server.register_namespace(ChatNamespace(chat, Watch(chat)))
     return chat, server
@@ -173,16 +179,18 @@ def _start(chat: Chat) -> None:
         again.daemon = True
         again.start()
     except migrations.SchemaError as error:
-        chat.failure = str(error)
+        chat.failure, chat.needs_migration = str(error), True
         log.error("communication: chat is off: %s", error)
     except Exception as error:
         chat.failure = "its database could not be prepared"
         log.exception("communication: chat is off: %s: %s", chat.failure, error)
     else:
-        chat.failure = None
+        chat.failure, chat.needs_migration = None, False
+        chat.pulse.start()
 
 
 def _stop(chat: Chat) -> None:
     chat.failure = "Galaxy is shutting down"
+    chat.pulse.stop()
     chat.writer.close()
     chat.database.close()

@@ -62,6 +62,10 @@ class Connections:
     def __len__(self) -> int:
         return len(self._by_sid)
 
+    def people(self) -> int:
+        """How many are connected, seen by others or not."""
+        return len(self._by_user)
+
     def add(self, connection: Connection) -> None:
         self._by_sid[connection.sid] = connection
         self._by_user.setdefault(connection.identity.user_id, []).append(connection)

@@ -27,17 +27,41 @@ async def update(chat: Chat, person: Identity, room_id: str, wanted: payloads.Ro
             permissions.set_pace(person, room, membership, silence)
         if not PACE.issuperset(wanted.model_fields_set) or not wanted.model_fields_set:
             permissions.manage(person, room, membership, silence)
-        room = room_queries.lock_rooms(session, {number})[number]
-        revision = room.revision
-        _require_free(chat, session, room, wanted)
-        _apply(session, person.user_id, room, wanted)
-        session.flush()
-        return room.revision != revision, glances.of_member(session, room, membership, person)
+        room, changed = _changed(chat, session, person.user_id, number, wanted)
+        return changed, glances.of_member(session, room, membership, person)
 
     changed, glance = await chat.database.write(write)
     if changed:
         await telling.updated(chat, number)
     return await telling.worded(chat, glance)
+
+
+async def administer(chat: Chat, admin: Identity, room_id: str, wanted: payloads.RoomUpdate) -> int:
+    """As `update`, of a room that the administrator need not be in. Its number."""
+    chat.require_running()
+    permissions.administer(admin)
+    number = chat.decode_id(room_id)
+
+    def write(session: Session) -> bool:
+        silence = people_queries.silence(session, admin.user_id)
+        permissions.administer_room(admin, session.get(Room, number), silence)
+        return _changed(chat, session, admin.user_id, number, wanted)[1]
+
+    if await chat.database.write(write):
+        await telling.updated(chat, number)
+    return number
+
+
+def _changed(
+    chat: Chat, session: Session, actor_id: int, number: int, wanted: payloads.RoomUpdate
+) -> tuple[Room, bool]:
+    """The room, locked, and whether there was anything to change."""
+    room = room_queries.lock_rooms(session, {number})[number]
+    revision = room.revision
+    _require_free(chat, session, room, wanted)
+    _apply(session, actor_id, room, wanted)
+    session.flush()
+    return room, room.revision != revision
 
 
 def _require_free(chat: Chat, session: Session, room: Room, wanted: payloads.RoomUpdate) -> None:

@@ -26,7 +26,8 @@ MAX_TO_JOIN = 200
 def arrange_configured(session: Session, persistent: Collection[str]) -> None:
     """At start: the lobby, and the persistent rooms as ``galaxy.yml`` names them now.
 
-    A room that it no longer names is archived, with its history; one that it names again comes back.
+    A room that it no longer names is archived, with its history; one that it names again comes back. What
+    administrators have made stays as it is.
     """
     if not room_queries.rooms_of_kind(session, "lobby"):
         room_queries.add_room(session, "lobby", LOBBY_NAME, name_key=text.name_key(LOBBY_NAME))
@@ -34,12 +35,13 @@ def arrange_configured(session: Session, persistent: Collection[str]) -> None:
     existing = {room.name_key or "": room for room in room_queries.rooms_of_kind(session, "persistent")}
     for key, name in wanted.items():
         if key not in existing and room_queries.room_by_name_key(session, key) is None:
-            room_queries.add_room(session, "persistent", name, name_key=key)
+            room_queries.add_room(session, "persistent", name, name_key=key).configured = True
     for key, room in existing.items():
-        if (room.archived_at is None) != (key in wanted):
-            room_queries.set_archived(session, room, archived=key not in wanted)
+        named, was_named, room.configured = key in wanted, room.configured, key in wanted
+        if (named or was_named) and (room.archived_at is None) != named:
+            room_queries.set_archived(session, room, archived=not named)
             audit_queries.record(
-                session, THE_CHAT, "unarchive" if key in wanted else "archive", room_id=room.id, reason="galaxy.yml"
+                session, THE_CHAT, "unarchive" if named else "archive", room_id=room.id, reason="galaxy.yml"
             )
 
 

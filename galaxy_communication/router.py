@@ -11,6 +11,7 @@ from . import (
     members,
     message_routes,
     moderation,
+    overview_routes,
     payloads,
     people,
     room_routes,
@@ -27,6 +28,7 @@ router.include_router(room_routes.router)
 router.include_router(message_routes.router)
 router.include_router(admin_routes.router)
 router.include_router(filter_routes.router)
+router.include_router(overview_routes.router)
 
 
 @router.get("/status", summary="Whether chat is available to you, and where")

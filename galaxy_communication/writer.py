@@ -76,6 +76,10 @@ class Writer(Generic[Command, Stored]):
             self._running = loop.create_task(self._run())
         return future
 
+    def __len__(self) -> int:
+        """So many wait, those of the transaction that is under way left out."""
+        return len(self._queue)
+
     async def _run(self) -> None:
         try:
             while self._queue:

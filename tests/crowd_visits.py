@@ -88,3 +88,19 @@ def reads(full: FullGalaxy, who: Identity) -> dict[str, Operation]:
         "search, a later page": lambda: visitor.get("search", q=COMMON, before=middle),
         "search before a time": lambda: visitor.get("search", q=COMMON, before="2025-01-02T00:00:00Z"),
     }
+
+
+def administrators_reads(full: FullGalaxy, admin: Identity) -> dict[str, Operation]:
+    """The same, for administrators. A first page differs from a later one in that it has no upper end, which plans do
+    not tell from reading it all."""
+    visitor, encode = full.server.visitor(admin.user_id), full.server.encode
+    return {
+        "figures": lambda: visitor.get("admin/figures"),
+        "statistics": lambda: visitor.get("admin/statistics"),
+        "all rooms": lambda: visitor.get("admin/rooms"),
+        "all rooms, the last page": lambda: visitor.get("admin/rooms", before=encode(full.rooms.private)),
+        "all rooms by a part of the name": lambda: visitor.get("admin/rooms", query="17", archived=False),
+        "all people, a later page": lambda: visitor.get("admin/users", before=encode(full.crowd.people // 2)),
+        "all people, by one letter": lambda: visitor.get("admin/users", query="e"),
+        "all people, by an address": lambda: visitor.get("admin/users", query="person-17"),
+    }

@@ -57,6 +57,10 @@ class Server:
         self.chat.writer.close()
         self.chat.database.close()
 
+    def begin(self) -> None:
+        """As a process does that serves: it finds out whether it can."""
+        plugin._start(self.chat)
+
     def visitor(self, user_id: int) -> Visitor:
         """A user of Galaxy's, logged in."""
         if user_id not in self._cookies:

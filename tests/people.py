@@ -153,9 +153,9 @@ class Person:
 T = TypeVar("T")
 
 
-def eventually(ask: Callable[[], T]) -> T:
+def eventually(ask: Callable[[], T], seconds: float = DEADLINE_SECONDS) -> T:
     """What ``ask`` answers as soon as there is something in it; for what only asking again can tell."""
-    deadline = time.monotonic() + DEADLINE_SECONDS
+    deadline = time.monotonic() + seconds
     while not (answer := ask()):
         assert time.monotonic() < deadline, f"still {answer!r}"
         time.sleep(0.1)

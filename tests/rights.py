@@ -77,6 +77,7 @@ MODERATORS = "forbidden forbidden forbidden ok        ok        silenced  ok    
 MANAGERS   = "forbidden forbidden forbidden forbidden ok        silenced  ok        ok"
 PRESENT    = "not_found not_found ok        ok        ok        ok        not_found ok"
 # fmt: on
+ADMINISTRATORS = "forbidden forbidden forbidden forbidden forbidden forbidden ok ok"
 
 ARCHIVED = {"archived: *": "archived"}
 CLOSED = ARCHIVED | {"read_only: member": "forbidden"}
@@ -87,6 +88,7 @@ ADMINISTRATORS_ALL = {"private direct group: admin_out": "ok"}
 REPORTS_LISTED = {"direct: silenced": "left_out"} | ADMINISTRATORS_ALL
 REPORTS_RESOLVED = {"direct: silenced": "not_found"} | ADMINISTRATORS_ALL
 FIXED_MEMBERS = {"lobby direct group": "forbidden"}
+OF_TWO = {"direct: admin_in admin_out": "not_found"}
 IN_GALAXY_YML = {"persistent": "conflict"}
 
 ROOMS: Mapping[str, Sequence[Row]] = {
@@ -140,6 +142,7 @@ ROOMS: Mapping[str, Sequence[Row]] = {
         Row("rename", MANAGERS, NO_MODERATORS | IN_GALAXY_YML),
         Row("archive", MANAGERS, {"lobby direct": "forbidden"} | IN_GALAXY_YML),
         Row("bring back", MANAGERS, NO_MODERATORS),
+        Row("change it in the list of all rooms", ADMINISTRATORS, OF_TWO | ADMINISTRATORS_ALL, hidden="forbidden"),
     ),
 }
 
@@ -160,7 +163,7 @@ SERVER: Sequence[Row] = (
     Row("open one that is there", ALL),
     Row("make a group's room", CREATORS),
     Row("make a lobby", NONE),
-    Row("make a persistent room", NONE),
+    Row("make a persistent room", CREATORS),
     Row("look somebody up", ALL),
     Row("mute somebody", ALL),
     Row("hear them again", ALL),
@@ -180,6 +183,11 @@ SERVER: Sequence[Row] = (
     Row("look at the word filter", ADMINS),
     Row("set the word filter", ADMINS),
     Row("try the word filter", ADMINS),
+    Row("look at the figures", ADMINS),
+    Row("look at the statistics", ADMINS),
+    Row("list all rooms", ADMINS),
+    Row("list Galaxy's groups", ADMINS),
+    Row("list all people", ADMINS),
 )
 
 

@@ -115,6 +115,7 @@ IN_ROOMS: Mapping[str, Call] = {
     "rename": Call("PATCH rooms/{room}", {"name": "Rights, renamed {number}"}),
     "archive": Call("DELETE rooms/{room}", spends=ROLES),
     "bring back": Call("PATCH rooms/{room}", {"archived": False}, spends=ROLES),
+    "change it in the list of all rooms": Call("PATCH admin/rooms/{room}", {"topic": "about {number}"}),
 }
 
 ON_SERVER: Mapping[str, Call] = {
@@ -143,6 +144,11 @@ ON_SERVER: Mapping[str, Call] = {
     "look at the word filter": Call("GET admin/word-filter"),
     "set the word filter": Call("PUT admin/word-filter", {"lists": []}),
     "try the word filter": Call("POST admin/word-filter/try", {"text": "{number}"}),
+    "look at the figures": Call("GET admin/figures"),
+    "look at the statistics": Call("GET admin/statistics"),
+    "list all rooms": Call("GET admin/rooms"),
+    "list all people": Call("GET admin/users"),
+    "list Galaxy's groups": Call("GET admin/groups"),
 }
 
 _numbers = itertools.count(1)

@@ -203,6 +203,8 @@ class Cast:
                 if member["role"] != "member":
                     done(self.admin.api, "PATCH", f"rooms/{room}/members/{member['id']}", {"role": "member"})
         done(self.admin.api, "DELETE", f"rooms/{self._rooms[PERSISTENT_ADMINS]}/membership")
+        for made in self.admin.api.get("admin/rooms", kind="persistent", query="rights, made"):
+            done(self.admin.api, "DELETE", f"rooms/{made['id']}")
 
     def _furnished(
         self,

@@ -24,7 +24,8 @@ Two rules go before the tables:
 - Who is not let in is told so, whatever they ask for: {door}.
   What is theirs all the same is in the [last table](#without-a-room).
 
-Administrators are no members of hidden rooms. In all others they may do what an owner may, and join before they write.
+Administrators are no members of hidden rooms: what they change of one in the list of all rooms they
+change without reading it. In all others they may do what an owner may, and join before they write.
 A silence takes away all that others would see, looking after a room included; what is left is deleting one's own
 messages, coming and going.
 """

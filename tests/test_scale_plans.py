@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from galaxy_communication import people_queries, room_queries
 from galaxy_communication.models import PREFIX
 from tests.crowd import BUSY, ORDINARY, Crowd
-from tests.crowd_visits import FullGalaxy, full_galaxy, reads
+from tests.crowd_visits import FullGalaxy, administrators_reads, full_galaxy, reads
 from tests.plans import plan
 from tests.statements import explained, recorded
 
@@ -64,6 +64,13 @@ def test_every_read_finds_its_way_by_an_index(full: FullGalaxy) -> None:
                     assert not scans(found, newest_first="search" in name), (
                         f"{name}, {who.username}, {exposed=}, {has_statistics=}:\n{found}"
                     )
+
+
+def test_every_read_of_an_administrator_finds_its_way_by_an_index(full: FullGalaxy) -> None:
+    full.server.galaxy.config.is_admin_user = lambda user: user.id == BUSY.user_id
+    for name, operation in administrators_reads(full, BUSY).items():
+        found = plans_of(full, operation)
+        assert not scans(found), f"{name}:\n{found}"
 
 
 def test_a_round_finds_its_way_by_an_index(full: FullGalaxy) -> None:

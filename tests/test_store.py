@@ -146,6 +146,14 @@ def test_rooms_of_the_configuration_come_and_go_with_their_history(database: Dat
     assert arrange("NGS") == {"NGS": False, "RNA-Seq": True}
     assert arrange("All chats", "NGS") == {"NGS": False, "RNA-Seq": True}, "the lobby's name is taken"
 
+    def make(session: Session) -> None:
+        room_queries.add_room(session, "persistent", "Imaging", name_key="imaging")
+
+    database.write_now(make)
+    assert arrange("NGS")["Imaging"] is False, "an administrator has made it"
+    assert arrange("NGS", "imaging")["Imaging"] is False
+    assert arrange("NGS")["Imaging"] is True, "it was galaxy.yml's, and is no more"
+
 
 def test_the_migrations_make_what_the_models_say(database: Database) -> None:
     with database.engine.connect() as connection:
@@ -166,7 +174,9 @@ def test_an_older_schema_is_upgraded_with_what_is_in_it(url: str) -> None:
         alembic.command.upgrade(migrations.configuration(connection), "0001")
         columns = "kind, name, topic, head_seq, member_count, slow_mode_seconds, created_at"
         connection.execute(
-            text(f"INSERT INTO {PREFIX}room ({columns}) VALUES ('public', 'old', '', 1, 0, 0, '2026-01-01 00:00:00')")
+            text(
+                f"INSERT INTO {PREFIX}room ({columns}) VALUES ('persistent', 'old', '', 1, 0, 0, '2026-01-01 00:00:00')"
+            )
         )
         columns = "room_id, seq, changed_seq, user_id, client_id, text, created_at"
         connection.execute(
@@ -176,6 +186,8 @@ def test_an_older_schema_is_upgraded_with_what_is_in_it(url: str) -> None:
         database.upgrade(allowed=False, then=lambda _: None)
     database.upgrade(allowed=True, then=lambda _: None)
     (row,) = database.read_now(lambda session: queries.page_before(session, 1, None, 10))
+    (room,) = database.read_now(lambda session: room_queries.rooms_of_kind(session, "persistent"))
+    assert room.configured
     assert (row.text, row.reactions) == ("kept", {})
     database.close()
 

@@ -1,4 +1,4 @@
-"""The administrators' switch, at a Galaxy with two workers."""
+"""A Galaxy with two workers: the administrators' switch, and what they are told of both."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from typing import Any
 
 import pytest
 
+from galaxy_communication.pulse import BEAT_SECONDS
 from tests.galaxy_server import GalaxyServer, StartGalaxy
 from tests.people import Api, Person, Refused, client_ids, eventually
 
@@ -119,3 +121,24 @@ def test_each_turn_is_in_the_audit_log(admin: Api) -> None:
         assert admin("PUT", "status", {"enabled": on}).ok
     fresh = [entry for entry in admin.get("admin/audit") if entry not in before]
     assert [entry["act"] for entry in fresh] == ["switch_on", "switch_off"]
+
+
+def test_the_figures_are_those_of_both_workers(galaxy: GalaxyServer, admin: Api) -> None:
+    guests = [Guest(galaxy).person for _ in range(8)]
+    room_id = guests[0].room()["id"]
+    for guest in guests:
+        guest.send(room_id, "hello")
+
+    def complete() -> Any:
+        """As the one that answers tells; the other's numbers come with its next beat."""
+        found = admin.get("admin/figures")
+        return found if found["connections"] == len(guests) and found["messages_per_minute"] >= len(guests) else None
+
+    found = eventually(complete, seconds=2 * BEAT_SECONDS)
+    assert found["online"] == len(guests)
+    assert [worker["is_this"] for worker in found["workers"]].count(True) == 1
+    assert len({worker["name"] for worker in found["workers"]}) == 2
+    assert [warning["reason"] for warning in found["warnings"]] == ["workers_without_bus"]
+    assert "no message bus joins them" in galaxy.log.read_text()
+    for guest in guests:
+        guest.close()

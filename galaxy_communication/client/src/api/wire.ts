@@ -3,6 +3,56 @@
 export type RoomRemovedReason = "left" | "removed" | "archived";
 
 /**
+ * A room as whoever looks after the server sees it, in it or not: what it is, and nothing of what is said there.
+ */
+export interface AdminRoom {
+  archived: boolean;
+  configured: boolean;
+  created_at: string;
+  group_name: string | null;
+  id: string;
+  kind: "lobby" | "persistent" | "public" | "private" | "direct" | "group";
+  last_message_at: string | null;
+  member_count: number;
+  message_count: number;
+  name: string;
+  owner: User | null;
+  read_only: boolean;
+  slow_mode_seconds: number;
+  topic: string;
+}
+export interface User {
+  avatar_color: string;
+  id: string;
+  username: string | null;
+}
+/**
+ * Somebody as whoever looks after the server sees them.
+ */
+export interface AdminUser {
+  ban: SanctionEntry | null;
+  deleted: boolean;
+  email: string | null;
+  last_message_at: string | null;
+  message_count: number;
+  silence: SanctionEntry | null;
+  user: User;
+}
+/**
+ * A silence or a ban, in force or not.
+ */
+export interface SanctionEntry {
+  active: boolean;
+  actor: User | null;
+  id: string;
+  kind: "silence" | "ban";
+  lifted_at: string | null;
+  reason: string;
+  since: string;
+  until: string | null;
+  user: User;
+}
+/**
  * Who did what to whom.
  */
 export interface AuditEntry {
@@ -37,11 +87,6 @@ export interface AuditEntry {
   room_name: string | null;
   target: User | null;
 }
-export interface User {
-  avatar_color: string;
-  id: string;
-  username: string | null;
-}
 export interface Closed {
   code: string;
   message: string;
@@ -51,7 +96,53 @@ export interface Closed {
     [k: string]: string | number;
   } | null;
 }
+export interface DatabaseFigures {
+  engine: "sqlite" | "postgresql";
+  milliseconds: number | null;
+  separate: boolean;
+}
+export interface DayFigures {
+  authors: number;
+  date: string;
+  messages: number;
+}
 export interface Empty {}
+/**
+ * How the chat is, now, all its processes together.
+ */
+export interface Figures {
+  bus: string;
+  connections: number;
+  database: DatabaseFigures;
+  galaxy_version: string;
+  messages_per_minute: number;
+  online: number;
+  queue: number;
+  version: string;
+  warnings: Warning[];
+  workers: Worker[];
+}
+/**
+ * Something that whoever looks after the server should know.
+ */
+export interface Warning {
+  message: string;
+  reason: "chat_off" | "pending_migration" | "workers_without_bus" | "shared_sqlite" | "database_slow" | "queue_long";
+  values: {
+    [k: string]: string | number;
+  };
+}
+/**
+ * A process that serves the chat.
+ */
+export interface Worker {
+  connections: number;
+  is_this: boolean;
+  name: string;
+  queue: number;
+  seen_at: string;
+  started_at: string;
+}
 export interface FilterAttempt {
   lists?: FilterListUpdate[] | null;
   text: string;
@@ -73,6 +164,15 @@ export interface FilterOutcome {
   action: ("refuse" | "mask" | "report") | null;
   found: string[];
   text: string;
+}
+/**
+ * A group or a role of Galaxy's.
+ */
+export interface GalaxyGroup {
+  id: string;
+  kind: "group" | "role";
+  name: string;
+  room_id: string | null;
 }
 export interface Invitation {
   /**
@@ -313,7 +413,7 @@ export interface RoomAck {
 }
 export interface RoomCreate {
   group_id?: string | null;
-  kind: "public" | "private" | "direct" | "group";
+  kind: "public" | "private" | "direct" | "group" | "persistent";
   /**
    * @maxItems 100
    */
@@ -331,6 +431,12 @@ export interface RoomEvents {
   events: RoomEvent[];
   head_seq: number;
   room_id: string;
+}
+export interface RoomFigures {
+  id: string | null;
+  kind: "lobby" | "persistent" | "public" | "private" | "direct" | "group";
+  messages: number;
+  name: string;
 }
 /**
  * By ``room_id`` or, for rooms that may be found, by ``name``.
@@ -373,20 +479,6 @@ export interface RoomUpdate {
 export interface RoomUpdated {
   room: Room;
 }
-/**
- * A silence or a ban, in force or not.
- */
-export interface SanctionEntry {
-  active: boolean;
-  actor: User | null;
-  id: string;
-  kind: "silence" | "ban";
-  lifted_at: string | null;
-  reason: string;
-  since: string;
-  until: string | null;
-  user: User;
-}
 export interface SilenceUpdated {
   silence: Silence | null;
 }
@@ -394,6 +486,10 @@ export interface Socket {
   namespace: string;
   path: string;
   url: string | null;
+}
+export interface Statistics {
+  days: DayFigures[];
+  rooms: RoomFigures[];
 }
 export interface Status {
   available: boolean;

@@ -1,0 +1,116 @@
+"""Says, from a process's start to its end, that it is there and how busy it is: what the others and administrators know
+of it. A row in the database, written every twenty seconds, whether anybody is connected or not."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from sqlalchemy.orm import Session
+
+from . import worker_queries
+from .database import Database
+from .models import Worker, now
+from .worker_queries import Beat
+
+log = logging.getLogger(__name__)
+
+BEAT_SECONDS = 20.0
+#: Galaxy's own shutdown does not wait longer for the last word.
+STOP_SECONDS = 5.0
+
+
+class LastMinute:
+    """How many there were, to the second. Added to by one thread, read by any."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._slots = [(0, 0)] * 60
+        """By second of the minute: of which second, and how many."""
+
+    def add(self, count: int) -> None:
+        second = int(self._clock())
+        counted, before = self._slots[second % 60]
+        self._slots[second % 60] = second, count + (before if counted == second else 0)
+
+    def total(self) -> int:
+        oldest = int(self._clock()) - 59
+        return sum(count for second, count in self._slots if second >= oldest)
+
+
+class Pulse:
+    """Has a thread of its own, that waits; its SQL is among the database's other work. What fails is logged once, and
+    tried again.
+
+    :param load: connections, people online, and commands that wait to be stored, now; asked in any thread.
+    :param has_bus: whether what is said in one process is heard in the others at once.
+    """
+
+    def __init__(self, database: Database, load: Callable[[], tuple[int, int, int]], *, has_bus: bool) -> None:
+        self._database = database
+        self._load = load
+        self._has_bus = has_bus
+        self.sent = LastMinute()
+        self.started_at = now()
+        self.number: int | None = None
+        """Of this process's row, once there is one."""
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._failing = self._warned = False
+
+    def start(self) -> None:
+        self.started_at = now()
+        self._thread = threading.Thread(target=self._run, name="communication-pulse", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        if self._thread is not None:
+            self._thread.join(STOP_SECONDS)
+
+    def said(self) -> Beat:
+        connections, online, queue = self._load()
+        name = f"{socket.gethostname()}:{os.getpid()}"
+        return Beat(name, self.started_at, connections, online, queue, self.sent.total())
+
+    def others(self, alive: Sequence[Worker]) -> list[Worker]:
+        return [worker for worker in alive if worker.id != self.number]
+
+    def peers(self, alive: Sequence[Worker]) -> list[Worker]:
+        """Those that serve beside this one. What was last heard before it began may be what it has replaced."""
+        return [worker for worker in self.others(alive) if worker.seen_at > self.started_at]
+
+    def _run(self) -> None:
+        self._try(self._beat)
+        while not self._stopped.wait(BEAT_SECONDS):
+            self._try(self._beat)
+        self._try(self._leave)
+
+    def _try(self, operation: Callable[[Session], None]) -> None:
+        try:
+            self._database.write_elsewhere(operation)
+        except Exception as error:
+            if not self._failing:
+                log.warning("communication: this process could not say that it is there: %s", error)
+            self._failing = True
+        else:
+            self._failing = False
+
+    def _beat(self, session: Session) -> None:
+        self.number = worker_queries.beat(session, self.number, self.said())
+        peers = self.peers(worker_queries.alive(session))
+        if peers and not self._has_bus and not self._warned:
+            self._warned = True
+            log.warning(
+                "communication: %d processes serve the chat, and no message bus joins them: what is said in one comes "
+                "to the others up to six seconds late, and each counts its limits alone",
+                len(peers) + 1,
+            )
+
+    def _leave(self, session: Session) -> None:
+        if self.number is not None:
+            worker_queries.remove(session, self.number)
