@@ -81,6 +81,7 @@ def wire_schema() -> dict[str, Any]:
         payloads.ReadPointer,
         payloads.Resolution,
         payloads.RoomUpdate,
+        payloads.Sanction,
         payloads.StatusUpdate,
     }
     for client_event in CLIENT_EVENTS.values():

@@ -6,11 +6,12 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from fastapi.routing import APIRoute
 
-from galaxy_communication import config, errors, events
+from galaxy_communication import admin_schemas, config, errors, events, moderation_schemas
 from galaxy_communication.router import router
 
 ROOT = Path(__file__).parent.parent
@@ -137,6 +138,12 @@ def test_what_is_refused_can_be_said_in_the_clients_languages() -> None:
     texts = (PACKAGE / "client" / "src" / "locales" / "en.ts").read_text()
     said = {name: set(re.findall(r"{(\w+)}", text)) for name, text in re.findall(r'"refusal\.(\w+)": "(.*)"', texts)}
     assert said == dict(reason for path in modules() for reason in reasons(path))
+
+
+def test_what_administrators_are_told_can_be_said_in_the_clients_languages() -> None:
+    texts = (PACKAGE / "client" / "src" / "locales" / "en.ts").read_text()
+    for kind, named in (("act", moderation_schemas.Act), ("warning", admin_schemas.WarningReason)):
+        assert set(re.findall(rf'"admin\.{kind}\.(\w+)"', texts)) == set(get_args(named))
 
 
 def reasons(path: Path) -> Iterator[tuple[str, set[str]]]:

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import { alice, bob } from "../../tests/samples";
-import type { AuditEntry } from "../api/wire";
+import type { AuditEntry, Warning } from "../api/wire";
 import { auditText, changeText, warningText } from "./wording";
 
 function entry(changes: Partial<AuditEntry>): AuditEntry {
@@ -21,7 +21,7 @@ it("names a room that is gone, and the chat where it acted itself", () => {
 
 it("says what it does not know as it was told", () => {
   expect(auditText(entry({ act: "fly" as AuditEntry["act"] }))).toBe("alice: fly");
-  expect(warningText({ reason: "new_one", message: "Mind the gap.", values: {} })).toBe("Mind the gap.");
+  expect(warningText({ reason: "new_one" as Warning["reason"], message: "Mind the gap.", values: {} })).toBe("Mind the gap.");
 });
 
 it("says what was before and after", () => {

@@ -1,6 +1,5 @@
 /** What administrators are told, in words. */
-import type { Warning } from "../api/adminTypes";
-import type { AuditEntry, SanctionEntry, User } from "../api/wire";
+import type { AuditEntry, SanctionEntry, User, Warning } from "../api/wire";
 import { nameOf } from "../composables/people";
 import { formatMoment, has, t } from "../i18n";
 

@@ -1,19 +1,23 @@
 import { createCaller, withQuery } from "./caller";
+import type { Retention, RetentionPreview, RetentionUpdate } from "./adminTypes";
 import type {
   AdminRoom,
   AdminUser,
+  AuditEntry,
   Figures,
   FilterList,
   FilterOutcome,
   GalaxyGroup,
-  Retention,
-  RetentionPreview,
-  RetentionUpdate,
+  ReportedMessage,
+  Resolution,
+  Room,
+  RoomCreate,
+  RoomUpdate,
   Sanction,
+  SanctionEntry,
   Statistics,
   WordFilter,
-} from "./adminTypes";
-import type { AuditEntry, ReportedMessage, Resolution, Room, RoomCreate, RoomUpdate, SanctionEntry } from "./wire";
+} from "./wire";
 
 /** Of a list, the newest first. */
 export interface ListPage {

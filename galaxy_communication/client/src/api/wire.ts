@@ -479,6 +479,13 @@ export interface RoomUpdate {
 export interface RoomUpdated {
   room: Room;
 }
+/**
+ * A silence or a ban.
+ */
+export interface Sanction {
+  reason?: string;
+  until?: string | null;
+}
 export interface SilenceUpdated {
   silence: Silence | null;
 }
