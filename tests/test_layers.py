@@ -40,7 +40,7 @@ LAYERS = (
     ),
     ("events", "mentions", "queries", "report_queries", "views"),
     ("broadcast", "database", "glances", "host", "presence"),
-    ("changes", "writer", "demo"),
+    ("changes", "leases", "writer", "demo"),
     ("chat",),
     ("admission", "audit", "people", "search", "telling"),
     ("groups", "moderation"),
