@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # the parts know nothing of each other, and this page must no
     from .database import Database
     from .host import Host
     from .presence import Connections
+    from .purge import Daily
     from .ratelimit import RateLimits
     from .views import Views
     from .writer import Writer
@@ -29,6 +30,7 @@ class Chat:
     broadcast: Broadcast
     connections: Connections
     limits: RateLimits
+    daily: Daily
     failure: str | None = "it has not started"
     """Why chat cannot serve, None when it can."""
 

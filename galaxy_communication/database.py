@@ -163,6 +163,10 @@ class Database:
             log.warning("communication: the database did not answer: %s", error)
             raise Overloaded("The database is busy. Nothing was changed; try again.", retry_after=2) from error
 
+    def in_turn(self, call: Callable[[], T]) -> T:
+        """For a thread that is not one of ours: `call` is made in one of ours, as those of everybody else. Blocks."""
+        return self._threads.submit(call).result()
+
     def close(self) -> None:
         self._threads.shutdown(wait=True, cancel_futures=True)
         self.engine.dispose()

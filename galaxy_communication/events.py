@@ -13,6 +13,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from . import payloads, schemas
+from .admin_payloads import RetentionUpdate
+from .admin_schemas import ExportedMessage, Retention, RetentionPreview
 from .moderation_schemas import AuditEntry, Report, ReportedMessage, SanctionEntry
 
 NAMESPACE = "/chat"
@@ -65,7 +67,9 @@ def wire_schema() -> dict[str, Any]:
     """One JSON schema with a definition per model that crosses the wire."""
     sent: set[type[BaseModel]] = {schemas.Status, schemas.Preferences, schemas.Member, schemas.Revision}
     sent |= {AuditEntry, Report, ReportedMessage, SanctionEntry}
+    sent |= {ExportedMessage, Retention, RetentionPreview}
     received: set[type[BaseModel]] = {
+        RetentionUpdate,
         payloads.Invitation,
         payloads.MembershipUpdate,
         payloads.MemberUpdate,

@@ -1,4 +1,4 @@
-"""What only one of all processes does at a time: it holds a lease, a row with an end.
+"""What only one of all processes does at a time: it holds a lease, a row with an end. For threads of one's own.
 
 Whoever works renews it in each of their transactions. So a process that has died is followed by another one when its
 lease is over, and one that was thought dead, and wakes, cannot store anything.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar
@@ -34,15 +35,26 @@ class LeaseLost(Exception):
 class Lease:
     """One job's, as one of those see it who could do it."""
 
-    def __init__(self, database: Database, name: str, seconds: float = SECONDS) -> None:
+    def __init__(
+        self,
+        database: Database,
+        name: str,
+        *,
+        seconds: float = SECONDS,
+        rest: Callable[[float], object] = time.sleep,
+    ) -> None:
+        """
+        :param rest: waits so many seconds between batches, or raises where the work is to end.
+        """
         self.name = name
         self.holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._database = database
         self._seconds = seconds
+        self._rest = rest
 
     def take(self) -> bool:
         """Whether it is ours now; also to renew it."""
-        return self._database.write_now(self._taken)
+        return self._write(self._taken)
 
     def write(self, operation: Callable[[Session], T]) -> T:
         """Run ``operation`` in a transaction that is stored only while the lease is ours, and renews it.
@@ -55,13 +67,28 @@ class Lease:
                 raise LeaseLost(self.name)
             return operation(session)
 
-        return self._database.write_now(renewed)
+        return self._write(renewed)
+
+    def work_off(self, batch: Callable[[Session], int]) -> int:
+        """`write` until a batch says that it has done nothing, and rest between for as long as each took: Galaxy's own
+        writers may wait for us. What all of them have done."""
+        total = 0
+        while True:
+            start = time.monotonic()
+            done = self.write(batch)
+            if not done:
+                return total
+            total += done
+            self._rest(time.monotonic() - start)
 
     def release(self) -> None:
         row = models.Lease
-        self._database.write_now(
+        self._write(
             lambda session: session.execute(delete(row).where(row.name == self.name, row.holder == self.holder))
         )
+
+    def _write(self, operation: Callable[[Session], T]) -> T:
+        return self._database.in_turn(lambda: self._database.write_now(operation))
 
     def _taken(self, session: Session) -> bool:
         """One statement: of several who try at once, the others wait for the first one's commit."""

@@ -24,6 +24,10 @@ Act = Literal[
     "set_read_only",
     "report",
     "resolve_report",
+    "set_retention",
+    "erase_user",
+    "delete_room",
+    "export_room",
 ]
 Outcome = Literal["dismissed", "acted"]
 

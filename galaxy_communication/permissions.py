@@ -10,7 +10,7 @@ from datetime import datetime
 
 from .errors import Archived, Conflict, Forbidden, NotFound, RateLimited, Silenced
 from .identity import Identity
-from .models import Membership, Room
+from .models import REMOVED, Membership, Room
 from .moderation_models import Sanction
 
 #: Kinds of rooms that everybody on the server may see and join.
@@ -257,6 +257,22 @@ def archive(room: Room) -> None:
         raise Forbidden("The lobby is everybody's room and is always there.")
     if room.kind == "persistent":
         raise Conflict("galaxy.yml says that this room is always there.")
+
+
+def export(room: Room | None) -> Room:
+    """By an administrator. What two said to each other is theirs."""
+    if room is None or room.kind in ("direct", REMOVED):
+        raise NotFound("There is no such room.")
+    return room
+
+
+def remove_room(room: Room | None, name: str) -> Room:
+    """By an administrator, for good. Those that may not be archived are always there."""
+    room = export(room)
+    archive(room)
+    if room.name != name:
+        raise Conflict("This is not the name of the room. Type it as it stands there.", reason="name_differs")
+    return room
 
 
 def remove_member(

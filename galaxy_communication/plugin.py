@@ -27,6 +27,7 @@ from .config import Settings, require_own_secret
 from .database import UNAVAILABLE, Database
 from .notifications import Notifier
 from .pages import STATIC, Client, ImmutableFiles
+from .purge import Daily
 from .ratelimit import NOUNS, RateLimits
 from .router import router
 from .schemas import PresenceChange
@@ -95,6 +96,7 @@ def compose(gx_app: Any) -> tuple[Chat, socketio.AsyncServer]:
             {kind: getattr(settings, f"communication_rate_limit_{kind}") for kind in NOUNS},
             settings.communication_flood_limit,
         ),
+        daily=Daily(database, galaxy),
     )
     server.register_namespace(ChatNamespace(chat, Watch(chat)))
     return chat, server
@@ -177,9 +179,11 @@ def _start(chat: Chat) -> None:
         log.exception("communication: chat is off: %s: %s", chat.failure, error)
     else:
         chat.failure = None
+        chat.daily.start()
 
 
 def _stop(chat: Chat) -> None:
     chat.failure = "Galaxy is shutting down"
+    chat.daily.stop()
     chat.writer.close()
     chat.database.close()

@@ -7,11 +7,13 @@ from . import (
     __version__,
     admin_routes,
     events,
+    export_routes,
     members,
     message_routes,
     moderation,
     payloads,
     people,
+    retention_routes,
     room_routes,
     schemas,
     switch,
@@ -25,6 +27,8 @@ router.tags = ["communication"]
 router.include_router(room_routes.router)
 router.include_router(message_routes.router)
 router.include_router(admin_routes.router)
+router.include_router(retention_routes.router)
+router.include_router(export_routes.router)
 
 
 @router.get("/status", summary="Whether chat is available to you, and where")

@@ -75,6 +75,8 @@ WRITERS    = "forbidden forbidden ok        ok        ok        silenced  forbid
 PINNERS    = "forbidden forbidden forbidden ok        ok        silenced  forbidden ok"
 MODERATORS = "forbidden forbidden forbidden ok        ok        silenced  ok        ok"
 MANAGERS   = "forbidden forbidden forbidden forbidden ok        silenced  ok        ok"
+ADMINISTRATORS = "forbidden forbidden forbidden forbidden forbidden forbidden ok ok"
+REMOVERS   = "forbidden forbidden forbidden forbidden forbidden forbidden conflict conflict"
 PRESENT    = "not_found not_found ok        ok        ok        ok        not_found ok"
 # fmt: on
 
@@ -87,6 +89,9 @@ ADMINISTRATORS_ALL = {"private direct group: admin_out": "ok"}
 REPORTS_LISTED = {"direct: silenced": "left_out"} | ADMINISTRATORS_ALL
 REPORTS_RESOLVED = {"direct: silenced": "not_found"} | ADMINISTRATORS_ALL
 FIXED_MEMBERS = {"lobby direct group": "forbidden"}
+#: What two said to each other is theirs.
+TWO_ALONE = {"direct: admin_out admin_in": "not_found"}
+REMOVED = TWO_ALONE | {"private group: admin_out": "conflict", "lobby: admin_in": "forbidden"}
 IN_GALAXY_YML = {"persistent": "conflict"}
 
 ROOMS: Mapping[str, Sequence[Row]] = {
@@ -140,6 +145,8 @@ ROOMS: Mapping[str, Sequence[Row]] = {
         Row("rename", MANAGERS, NO_MODERATORS | IN_GALAXY_YML),
         Row("archive", MANAGERS, {"lobby direct": "forbidden"} | IN_GALAXY_YML),
         Row("bring back", MANAGERS, NO_MODERATORS),
+        Row("export it", ADMINISTRATORS, TWO_ALONE | {"private group: admin_out": "ok"}, hidden="forbidden"),
+        Row("remove it, by another name", REMOVERS, REMOVED, hidden="forbidden"),
     ),
 }
 
@@ -177,6 +184,10 @@ SERVER: Sequence[Row] = (
     Row("end a ban", ADMINS),
     Row("look at silences and bans", ADMINS),
     Row("look at the audit log", ADMINS),
+    Row("look at how long messages are kept", ADMINS),
+    Row("say how long messages are kept", ADMINS),
+    Row("look at what would be removed", ADMINS),
+    Row("export what one has written", USERS),
 )
 
 

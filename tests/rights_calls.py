@@ -115,6 +115,8 @@ IN_ROOMS: Mapping[str, Call] = {
     "rename": Call("PATCH rooms/{room}", {"name": "Rights, renamed {number}"}),
     "archive": Call("DELETE rooms/{room}", spends=ROLES),
     "bring back": Call("PATCH rooms/{room}", {"archived": False}, spends=ROLES),
+    "export it": Call("GET admin/rooms/{room}/export"),
+    "remove it, by another name": Call("DELETE admin/rooms/{room}?name=another"),
 }
 
 ON_SERVER: Mapping[str, Call] = {
@@ -140,6 +142,10 @@ ON_SERVER: Mapping[str, Call] = {
     "end a ban": Call("DELETE admin/bans/{guest}"),
     "look at silences and bans": Call("GET admin/sanctions"),
     "look at the audit log": Call("GET admin/audit"),
+    "look at how long messages are kept": Call("GET admin/retention"),
+    "say how long messages are kept": Call("PUT admin/retention", {"days": {"lobby": None}}),
+    "look at what would be removed": Call("POST admin/retention/preview", {}),
+    "export what one has written": Call("GET export"),
 }
 
 _numbers = itertools.count(1)
