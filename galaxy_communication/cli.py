@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from . import __version__
 
@@ -117,25 +120,27 @@ def _migrate(options: argparse.Namespace) -> int:
 
 
 def _purge(options: argparse.Namespace) -> int:
-    if not _has_config(options):
-        return 2
-    from . import maintenance
-
-    return _told(maintenance.Failed, lambda: maintenance.run_purge(options.config, dry_run=options.dry_run))
+    return _maintained(options, lambda commands: commands.run_purge(options.config, dry_run=options.dry_run))
 
 
 def _export(options: argparse.Namespace) -> int:
+    return _maintained(options, lambda commands: commands.run_export(options.config, options.room, options.output))
+
+
+def _maintained(options: argparse.Namespace, run: Callable[[Any], None]) -> int:
+    """
+    :param run: is given our module `maintenance`.
+    """
     if not _has_config(options):
         return 2
+    # What Galaxy has to say while its settings are read is for its own log.
+    warnings.simplefilter("ignore")
+    logging.getLogger("galaxy").addHandler(logging.NullHandler())
     from . import maintenance
 
-    return _told(maintenance.Failed, lambda: maintenance.run_export(options.config, options.room, options.output))
-
-
-def _told(failure: type[Exception], run: Callable[[], None]) -> int:
     try:
-        run()
-    except failure as error:
+        run(maintenance)
+    except maintenance.Failed as error:
         print(error, file=sys.stderr)
         return 1
     return 0
