@@ -17,6 +17,7 @@ from . import audit_queries, erasure_queries, removal_queries, room_queries, roo
 from .database import Database
 from .leases import Lease
 from .models import THE_CHAT
+from .removal_queries import NOTHING, Batch
 from .retention_settings import Erasure
 
 #: Users whom Galaxy is asked for at once.
@@ -44,31 +45,21 @@ def erase(database: Database, lease: Lease, users: Collection[int], how: Erasure
         lease.work_off(partial(erasure_queries.remove_mentions, user_id=user_id))
         lease.work_off(partial(_leave_a_room, user_id=user_id))
     if nobody:
-        last = database.in_turn(partial(database.read_now, erasure_queries.last_message_id))
-        steps = iter(range(0, last, erasure_queries.STEP))
-        lease.work_off(partial(_replace_reactions, steps=steps, nobody=nobody))
+        lease.work_off(partial(erasure_queries.replace_reactions, instead=nobody))
     for user_id in nobody:
         lease.write(partial(_forget, user_id=user_id, how=how))
 
 
-def _leave_a_room(session: Session, user_id: int) -> int:
+def _leave_a_room(session: Session, _after: int, user_id: int) -> Batch:
     """A conversation that both have left is nobody's."""
     room_id = min(room_queries.joined_room_ids(session, user_id), default=None)
     if room_id is None:
-        return 0
+        return NOTHING
     rooms.remove(session, room_id, user_id)
     room = room_queries.lock_rooms(session, {room_id})[room_id]
     if room.kind == "direct" and not room.member_count:
         removal_queries.hide(session, room)
-    return 1
-
-
-def _replace_reactions(session: Session, steps: Iterator[int], nobody: dict[int, int | None]) -> int:
-    after = next(steps, None)
-    if after is None:
-        return 0
-    erasure_queries.replace_reactions(session, after, nobody)
-    return 1
+    return Batch(1)
 
 
 def _forget(session: Session, user_id: int, how: Erasure) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import String, cast, delete, func, or_, select, union, update
+from sqlalchemy import String, cast, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from .models import Membership, Mention, Message, Person, PersonMute
-from .removal_queries import BATCH, UNSYNCHRONIZED, remove_by
+from .removal_queries import BATCH, NOTHING, UNSYNCHRONIZED, Batch, remove_by
 from .room_queries import lock_rooms
 
 #: Messages that are looked through for reactions in one transaction.
@@ -18,34 +18,32 @@ STEP = 5000
 
 def known_after(session: Session, user_id: int, limit: int) -> Sequence[int]:
     """The next users with a higher number whom the chat knows: who have come, or were put in a room."""
-    sources = (select(column).where(column > user_id) for column in (Person.user_id, Membership.user_id))
-    return session.scalars(union(*sources).order_by("user_id").limit(limit)).all()
+    found: set[int] = set()
+    for column in (Person.user_id, Membership.user_id):
+        found.update(session.scalars(select(column).where(column > user_id).distinct().order_by(column).limit(limit)))
+    return sorted(found)[:limit]
 
 
-def message_count(session: Session, user_id: int) -> int:
-    return session.scalar(select(func.count()).where(Message.user_id == user_id)) or 0
+# Batches: each takes away what it finds, and so begins again at the beginning
 
 
-# Batches; each says how many rows it has dealt with
-
-
-def remove_messages(session: Session, user_id: int) -> int:
+def remove_messages(session: Session, _after: int, user_id: int) -> Batch:
     room_id = _a_room(session, user_id)
-    return 0 if room_id is None else remove_by(session, room_id, user_id)
+    return NOTHING if room_id is None else remove_by(session, room_id, user_id)
 
 
-def disown_messages(session: Session, user_id: int, nobody: int) -> int:
+def disown_messages(session: Session, _after: int, user_id: int, nobody: int) -> Batch:
     """
     :param nobody: takes the author's place.
     """
     room_id = _a_room(session, user_id)
     if room_id is None:
-        return 0
+        return NOTHING
     lock_rooms(session, {room_id})
     theirs = select(Message.id).where(Message.room_id == room_id, Message.user_id == user_id)
     ids = session.scalars(theirs.order_by(Message.seq).limit(BATCH)).all()
     session.execute(update(Message).where(Message.id.in_(ids)).values(user_id=nobody), execution_options=UNSYNCHRONIZED)
-    return len(ids)
+    return Batch(len(ids))
 
 
 def _a_room(session: Session, user_id: int) -> int | None:
@@ -53,7 +51,7 @@ def _a_room(session: Session, user_id: int) -> int | None:
     return session.scalar(select(Message.room_id).where(Message.user_id == user_id).order_by(Message.room_id).limit(1))
 
 
-def remove_mentions(session: Session, user_id: int) -> int:
+def remove_mentions(session: Session, _after: int, user_id: int) -> Batch:
     """Messages no longer address them; what others wrote stays as it is."""
     theirs = select(Mention).where(Mention.user_id == user_id).order_by(Mention.room_id, Mention.seq).limit(BATCH)
     keys = [(row.room_id, row.seq) for row in session.scalars(theirs)]
@@ -66,7 +64,7 @@ def remove_mentions(session: Session, user_id: int) -> int:
             delete(Mention).where(Mention.user_id == user_id, Mention.room_id == room_id, Mention.seq == seq),
             execution_options=UNSYNCHRONIZED,
         )
-    return len(keys)
+    return Batch(len(keys))
 
 
 def remove_person(session: Session, user_id: int) -> None:
@@ -82,17 +80,18 @@ def last_message_id(session: Session) -> int:
     return session.scalar(select(func.max(Message.id))) or 0
 
 
-def replace_reactions(session: Session, after: int, instead: Mapping[int, int | None]) -> None:
-    """Of messages with the `STEP` numbers after that one.
+def replace_reactions(session: Session, after: int, instead: Mapping[int, int | None]) -> Batch:
+    """Of messages with the `STEP` numbers after that one; the batch counts numbers.
 
     :param instead: by user, who is said to have reacted; None: nobody has.
     """
+    step = Batch(min(STEP, max(0, last_message_id(session) - after)), after + STEP)
     some = cast(Message.reactions, String) != "{}"
     statement = select(Message.id, Message.room_id, Message.reactions)
     rows = session.execute(statement.where(Message.id > after, Message.id <= after + STEP, some)).all()
     theirs = [row for row in rows if any(user in instead for users in row.reactions.values() for user in users)]
     if not theirs:
-        return
+        return step
     lock_rooms(session, {row.room_id for row in theirs})
     for message in session.scalars(select(Message).where(Message.id.in_([row.id for row in theirs]))):
         told = {
@@ -100,3 +99,4 @@ def replace_reactions(session: Session, after: int, instead: Mapping[int, int | 
             for emoji, users in message.reactions.items()
         }
         message.reactions = {emoji: users for emoji, users in told.items() if users}
+    return step

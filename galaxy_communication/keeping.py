@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -82,7 +83,10 @@ async def remove_room(chat: Chat, admin: Identity, room_id: str, name: str) -> N
     await chat.database.write(hide)
     for user_id in {connection.identity.user_id for connection in chat.connections.in_room(number)}:
         await telling.removed(chat, number, user_id, RoomRemovedReason.DELETED)
-    while await chat.database.write(lambda session: removal_queries.remove_rest(session, number)):
+    batch = removal_queries.NOTHING
+    while (
+        batch := await chat.database.write(partial(removal_queries.remove_rest, after=batch.last, room_id=number))
+    ).count:
         pass
 
 

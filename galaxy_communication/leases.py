@@ -12,6 +12,7 @@ import socket
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import delete, or_
@@ -21,6 +22,7 @@ from sqlalchemy.orm import Session
 from . import models
 from .database import Database
 from .models import now
+from .removal_queries import NOTHING, Batch
 
 T = TypeVar("T")
 
@@ -69,16 +71,16 @@ class Lease:
 
         return self._write(renewed)
 
-    def work_off(self, batch: Callable[[Session], int]) -> int:
-        """`write` until a batch says that it has done nothing, and rest between for as long as each took: Galaxy's own
-        writers may wait for us. What all of them have done."""
-        total = 0
+    def work_off(self, work: Callable[[Session, int], Batch]) -> int:
+        """`write` batch by batch, each after the last number of the one before, until one has done nothing. Between
+        them rest for as long as each took: Galaxy's own writers may wait for us. What all of them have done."""
+        total, batch = 0, NOTHING
         while True:
             start = time.monotonic()
-            done = self.write(batch)
-            if not done:
+            batch = self.write(partial(_after, work, batch.last))
+            if not batch.count:
                 return total
-            total += done
+            total += batch.count
             self._rest(time.monotonic() - start)
 
     def release(self) -> None:
@@ -100,3 +102,7 @@ class Lease:
             index_elements=[row.name], set_=wanted, where=or_(row.holder == self.holder, row.until < moment)
         )
         return session.scalar(statement.returning(row.name)) is not None
+
+
+def _after(work: Callable[[Session, int], Batch], last: int, session: Session) -> Batch:
+    return work(session, last)

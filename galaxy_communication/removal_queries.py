@@ -7,6 +7,7 @@ page and `sync` as before. Each function runs in the session it is given, and co
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,20 @@ from .room_queries import lock_rooms
 BATCH = 500
 #: No object of the session is of the rows that are removed.
 UNSYNCHRONIZED = {"synchronize_session": False}
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a transaction has done."""
+
+    count: int
+    """Nothing: there is no more to do."""
+    last: int = 0
+    """The number with which it ended. Before that there is nothing left to do, and much that PostgreSQL would have to
+    step over: it takes what was removed out of its indexes later."""
+
+
+NOTHING = Batch(0)
 
 # What is due
 
@@ -55,31 +70,31 @@ def removed_rooms(session: Session) -> Sequence[int]:
     return session.scalars(select(Room.id).where(Room.kind == REMOVED)).all()
 
 
-# A batch; each says how many messages it removed
+# Batches of messages, the oldest first
 
 
-def remove_old(session: Session, room_id: int, before: datetime) -> int:
-    """The oldest that are not pinned. By number, so that it finds them by an index: in a room time goes by numbers."""
+def remove_old(session: Session, after: int, room_id: int, before: datetime) -> Batch:
+    """Those that are not pinned. By number, so that it finds them by an index: in a room time goes by numbers."""
     lock_rooms(session, {room_id})
-    first = _first(session, room_id, Message.pinned_at.is_(None))
+    first = _first(session, room_id, Message.seq > after, Message.pinned_at.is_(None))
     return _remove(session, room_id, [row for row in first if row.created_at < before])
 
 
-def remove_by(session: Session, room_id: int, user_id: int) -> int:
+def remove_by(session: Session, room_id: int, user_id: int) -> Batch:
     lock_rooms(session, {room_id})
     return _remove(session, room_id, _first(session, room_id, Message.user_id == user_id))
 
 
-def remove_rest(session: Session, room_id: int) -> int:
+def remove_rest(session: Session, after: int, room_id: int) -> Batch:
     """Of a room that nobody sees any more. Where nothing is left in it, the room itself goes."""
     if not lock_rooms(session, {room_id}):
-        return 0
-    if count := _remove(session, room_id, _first(session, room_id)):
-        return count
-    for table in (Mention, Membership):
-        session.execute(delete(table).where(table.room_id == room_id))
-    session.execute(delete(Room).where(Room.id == room_id))
-    return 0
+        return NOTHING
+    batch = _remove(session, room_id, _first(session, room_id, Message.seq > after))
+    if not batch.count:
+        for table in (Mention, Membership):
+            session.execute(delete(table).where(table.room_id == room_id))
+        session.execute(delete(Room).where(Room.id == room_id))
+    return batch
 
 
 def hide(session: Session, room: Room) -> None:
@@ -97,11 +112,12 @@ def _first(session: Session, room_id: int, *conditions: ColumnElement[bool]) -> 
     return session.execute(statement.with_for_update()).all()
 
 
-def _remove(session: Session, room_id: int, rows: Sequence[Row[Any]]) -> int:
+def _remove(session: Session, room_id: int, rows: Sequence[Row[Any]]) -> Batch:
     """With all that refers to them, but for answers, which go on naming what is gone."""
-    if rows:
-        remove_mentions(session, [(user_id, room_id, row.seq) for row in rows for user_id in row.mentions])
-        ids = [row.id for row in rows]
-        for column in (Revision.message_id, Report.message_id, Message.id):
-            session.execute(delete(column.class_).where(column.in_(ids)), execution_options=UNSYNCHRONIZED)
-    return len(rows)
+    if not rows:
+        return NOTHING
+    remove_mentions(session, [(user_id, room_id, row.seq) for row in rows for user_id in row.mentions])
+    ids = [row.id for row in rows]
+    for column in (Revision.message_id, Report.message_id, Message.id):
+        session.execute(delete(column.class_).where(column.in_(ids)), execution_options=UNSYNCHRONIZED)
+    return Batch(len(rows), rows[-1].seq)

@@ -164,7 +164,8 @@ def ask_rest(api: Api, call: Call, values: Values) -> tuple[str, Any]:
     values = {**values, "number": str(next(_numbers))}
     method, _, path = filled(call.rest, values).partition(" ")
     response = api(method, path, filled(call.body, values))
-    answer = response.json() if response.content and "json" in response.headers["content-type"] else response.text
+    is_json = response.content and response.headers["content-type"].startswith("application/json")
+    answer = response.json() if is_json else response.text
     if response.ok:
         return "ok" if call.shows(answer, values) else "left_out", answer
     error = answer.get("error") if isinstance(answer, dict) else None

@@ -120,10 +120,10 @@ def test_no_number_is_given_twice(database: Database, lobby: int) -> None:
 def test_a_large_room_goes_in_batches_that_find_their_way_by_an_index(database: Database) -> None:
     room_id = fill(database, MESSAGES)
     batches = {
-        "old ones": lambda session: removal_queries.remove_old(session, room_id, now()),
-        "somebody's": lambda session: erasure_queries.remove_messages(session, 1),
-        "disowned": lambda session: erasure_queries.disown_messages(session, 2, -1),
-        "the rest": lambda session: removal_queries.remove_rest(session, room_id),
+        "old ones": lambda session: removal_queries.remove_old(session, 0, room_id, now()),
+        "somebody's": lambda session: erasure_queries.remove_messages(session, 0, 1),
+        "disowned": lambda session: erasure_queries.disown_messages(session, 0, 2, -1),
+        "the rest": lambda session: removal_queries.remove_rest(session, 0, room_id),
         "rooms": lambda session: removal_queries.rooms_due(session, "public", now()),
         "reactions": lambda session: erasure_queries.replace_reactions(session, 10_000, {3: None}),
         "people": lambda session: erasure_queries.known_after(session, 100, 500),
@@ -186,7 +186,7 @@ def test_one_that_slept_too_long_stores_nothing_more(database: Database, lobby: 
     assert other.take()
     sent(database, command(lobby, "a"))
     with pytest.raises(LeaseLost):
-        sleeper.write(lambda session: removal_queries.remove_old(session, lobby, now()))
+        sleeper.write(lambda session: removal_queries.remove_old(session, 0, lobby, now()))
     sleeper.release()
     assert len(rows(database, Message)) == 1
     assert [row.holder for row in rows(database, models.Lease)] == [other.holder]
