@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -35,3 +35,25 @@ class FilterAttempt(Payload):
     text: SourceText
     lists: list[FilterListUpdate] | None = None
     """To be tried before they are stored; without them, the filter in force."""
+
+
+#: None: for ever.
+Days = Annotated[int | None, Field(ge=1, le=36_500)]
+
+
+class RetentionDaysUpdate(Payload):
+    """By kind of room; what is left out stays as it is."""
+
+    lobby: Days = None
+    persistent: Days = None
+    public: Days = None
+    private: Days = None
+    direct: Days = None
+    group: Days = None
+
+
+class RetentionUpdate(Payload):
+    """What is left out stays as it is."""
+
+    days: RetentionDaysUpdate = RetentionDaysUpdate()
+    erasure: Literal["keep", "remove"] | None = None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session, aliased
 
 from .models import Room
 from .moderation_models import Audit
@@ -53,8 +53,11 @@ def page(
     before: int | None,
     limit: int,
 ) -> list[tuple[Audit, str | None]]:
-    """The newest first, each with the name of its room."""
-    statement = select(Audit, Room.name).outerjoin(Room, Room.id == Audit.room_id)
+    """The newest first, each with the name of its room; that of one that is gone is in the entry of its removal."""
+    end = aliased(Audit)
+    last_name = select(end.detail["name"].as_string()).where(end.room_id == Audit.room_id, end.act == "delete_room")
+    name = func.coalesce(Room.name, last_name.correlate(Audit).limit(1).scalar_subquery())
+    statement = select(Audit, name).outerjoin(Room, Room.id == Audit.room_id)
     for column, value in ((Audit.actor_id, actor_id), (Audit.target_id, target_id), (Audit.room_id, room_id)):
         if value is not None:
             statement = statement.where(column == value)

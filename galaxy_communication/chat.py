@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # the parts know nothing of each other, and this page must no
     from .host import Host
     from .presence import Connections
     from .pulse import Pulse
+    from .purge import Daily
     from .ratelimit import RateLimits
     from .views import Views
     from .writer import Writer
@@ -34,6 +35,7 @@ class Chat:
     limits: RateLimits
     filters: WordFilters
     pulse: Pulse
+    daily: Daily
     bus: str = "memory"
     """What joins the processes; of memory each has its own."""
     failure: str | None = "it has not started"

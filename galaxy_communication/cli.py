@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from . import __version__
 
@@ -41,12 +44,28 @@ def _parser() -> argparse.ArgumentParser:
         help="bring the chat's tables up to date",
         description="Bring the chat's tables up to date. Run it with Galaxy stopped and its database backed up.",
     )
-    migrate.add_argument(
-        "--config",
-        default=os.environ.get("GALAXY_CONFIG_FILE"),
-        help="Galaxy's galaxy.yml, default: what GALAXY_CONFIG_FILE names",
-    )
+    _add_config(migrate)
     migrate.set_defaults(function=_migrate)
+
+    purge = commands.add_parser(
+        "purge",
+        help="remove what is older than the rooms keep it, and erase deleted users",
+        description="Remove what is older than administrators want it kept, and erase those whom Galaxy has deleted. "
+        "A running Galaxy does the same once a day by itself.",
+    )
+    purge.add_argument("--dry-run", action="store_true", help="only say what would be removed")
+    _add_config(purge)
+    purge.set_defaults(function=_purge)
+
+    export = commands.add_parser(
+        "export",
+        help="write a room's messages to a file",
+        description="Write all messages of a room to a file, as JSON lines. Conversations of two are not exported.",
+    )
+    export.add_argument("--room", required=True, metavar="NAME", help="as it stands in the chat")
+    export.add_argument("--output", required=True, type=Path, metavar="FILE")
+    _add_config(export)
+    export.set_defaults(function=_export)
 
     sample = commands.add_parser(
         "sample-config",
@@ -57,6 +76,21 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_config(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--config",
+        default=os.environ.get("GALAXY_CONFIG_FILE"),
+        help="Galaxy's galaxy.yml, default: what GALAXY_CONFIG_FILE names",
+    )
+
+
+def _has_config(options: argparse.Namespace) -> bool:
+    is_there = bool(options.config) and Path(options.config).is_file()
+    if not is_there:
+        print("galaxy.yml is not there: name it with --config", file=sys.stderr)
+    return is_there
+
+
 def _demo(options: argparse.Namespace) -> int:
     from . import demo
 
@@ -64,8 +98,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _migrate(options: argparse.Namespace) -> int:
-    if not options.config or not Path(options.config).is_file():
-        print("galaxy.yml is not there: name it with --config", file=sys.stderr)
+    if not _has_config(options):
         return 2
     from . import host, migrations, rooms
     from .config import ConfigurationError, Settings
@@ -83,6 +116,33 @@ def _migrate(options: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 1
     print("The chat's tables are up to date.")
+    return 0
+
+
+def _purge(options: argparse.Namespace) -> int:
+    return _maintained(options, lambda commands: commands.run_purge(options.config, dry_run=options.dry_run))
+
+
+def _export(options: argparse.Namespace) -> int:
+    return _maintained(options, lambda commands: commands.run_export(options.config, options.room, options.output))
+
+
+def _maintained(options: argparse.Namespace, run: Callable[[Any], None]) -> int:
+    """
+    :param run: is given our module `maintenance`.
+    """
+    if not _has_config(options):
+        return 2
+    # What Galaxy has to say while its settings are read is for its own log.
+    warnings.simplefilter("ignore")
+    logging.getLogger("galaxy").addHandler(logging.NullHandler())
+    from . import maintenance
+
+    try:
+        run(maintenance)
+    except maintenance.Failed as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, exc, make_url
@@ -77,6 +78,21 @@ def _postgresql_engine(url: URL) -> Engine:
     return engine
 
 
+@contextmanager
+def _free_to_rebuild(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew, and would remove, with the old one, what refers to it. It can be told
+    not to only outside of transactions."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
+
+
 def _may_write(connection: Connection) -> bool:
     return bool(connection.get_execution_options().get("write"))
 
@@ -98,7 +114,7 @@ class Database:
             always filled, as Galaxy fills its own.
         :raises migrations.SchemaError: the schema is not the one this release works with.
         """
-        with self._writing.connect() as connection, connection.begin():
+        with self._writing.connect() as connection, _free_to_rebuild(connection), connection.begin():
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('galaxy_communication'))")
             migrations.upgrade(connection, allowed=allowed)
@@ -150,6 +166,10 @@ class Database:
         except UNAVAILABLE as error:
             log.warning("communication: the database did not answer: %s", error)
             raise Overloaded("The database is busy. Nothing was changed; try again.", retry_after=2) from error
+
+    def in_turn(self, call: Callable[[], T]) -> T:
+        """For a thread that is not one of ours: `call` is made in one of ours, as those of everybody else. Blocks."""
+        return self._threads.submit(call).result()
 
     def close(self) -> None:
         self._threads.shutdown(wait=True, cancel_futures=True)

@@ -13,8 +13,19 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from . import payloads, schemas
-from .admin_payloads import FilterAttempt, WordFilterUpdate
-from .admin_schemas import AdminRoom, AdminUser, Figures, FilterOutcome, GalaxyGroup, Statistics, WordFilter
+from .admin_payloads import FilterAttempt, RetentionUpdate, WordFilterUpdate
+from .admin_schemas import (
+    AdminRoom,
+    AdminUser,
+    ExportedMessage,
+    Figures,
+    FilterOutcome,
+    GalaxyGroup,
+    Retention,
+    RetentionPreview,
+    Statistics,
+    WordFilter,
+)
 from .moderation_schemas import AuditEntry, Report, ReportedMessage, SanctionEntry
 
 NAMESPACE = "/chat"
@@ -67,9 +78,11 @@ def wire_schema() -> dict[str, Any]:
     """One JSON schema with a definition per model that crosses the wire."""
     sent: set[type[BaseModel]] = {schemas.Status, schemas.Preferences, schemas.Member, schemas.Revision}
     sent |= {AuditEntry, Report, ReportedMessage, SanctionEntry}
-    sent |= {AdminRoom, AdminUser, Figures, FilterOutcome, GalaxyGroup, Statistics, WordFilter}
+    sent |= {AdminRoom, AdminUser, ExportedMessage, Figures, FilterOutcome, GalaxyGroup}
+    sent |= {Retention, RetentionPreview, Statistics, WordFilter}
     received: set[type[BaseModel]] = {
         FilterAttempt,
+        RetentionUpdate,
         WordFilterUpdate,
         payloads.Invitation,
         payloads.MembershipUpdate,

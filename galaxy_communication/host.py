@@ -11,16 +11,18 @@ import logging
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta, timezone
 from functools import wraps
+from types import SimpleNamespace
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 from galaxy import exceptions as galaxy_exceptions
 from galaxy.managers.users import UserManager
 from galaxy.model import GalaxySession, User
+from galaxy.security.idencoding import IdEncodingHelper
 from galaxy.webapps.base.webapp import config_allows_origin
 from galaxy.webhooks import Webhook
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import Session, joinedload, sessionmaker
 
 from .errors import ChatError, Disabled, Forbidden, NotAuthenticated
 from .host_people import PREFERENCE, HostPeople
@@ -229,6 +231,13 @@ def read_configuration(file: str) -> Any:
     from galaxy.util.properties import load_app_properties
 
     return Configuration(**load_app_properties(config_file=file, config_section="galaxy"))
+
+
+def offline(file: str) -> Host:
+    """Galaxy's settings, people and ids without its process: for our commands."""
+    config = read_configuration(file)
+    model = SimpleNamespace(new_session=sessionmaker(create_engine(config.database_connection)))
+    return Host(SimpleNamespace(config=config, model=model, security=IdEncodingHelper(id_secret=config.id_secret)))
 
 
 def fast_app() -> Any:

@@ -29,7 +29,7 @@ from galaxy.schema.notifications import (
     NotificationVariant,
     PersonalNotificationCategory,
 )
-from sqlalchemy import func, select, union
+from sqlalchemy import func, or_, select, union
 from sqlalchemy.orm import Session
 
 from .models import begins_with
@@ -86,6 +86,12 @@ class HostPeople:
         with self._session() as session:
             statement = select(User.id, User.username).where(User.id.in_(user_ids), *_present())
             return {user_id: name for user_id, name in session.execute(statement)}
+
+    def gone_users(self, user_ids: Collection[int]) -> set[int]:
+        """Those whom Galaxy has deleted or purged; not whom it has never had."""
+        with self._session() as session:
+            is_gone = or_(User.deleted.is_(True), User.purged.is_(True))
+            return set(session.scalars(select(User.id).where(User.id.in_(user_ids), is_gone)))
 
     def chat_users(self, user_ids: Collection[int]) -> dict[int, str | None]:
         """As `known_users`, of those who have switched chat on for themselves."""

@@ -40,6 +40,12 @@ PublicName = String(255).with_variant(String(255, collation="C"), "postgresql")
 Key = BigInteger().with_variant(Integer, "sqlite")
 
 
+#: SQLite would give the number of the last row again when that is removed; links and the audit log know them for good.
+NUMBERED_ONCE = {"sqlite_autoincrement": True}
+#: In place of a room's kind: nobody sees it any more, and its messages are being removed.
+REMOVED = "removed"
+
+
 #: Sorts after all that Galaxy allows in a public name, whatever the database's language. A ``z`` would not: an Estonian
 #: one is followed by the ``t``, and where punctuation or digits come, each has a mind of its own.
 LAST_CHARACTER = "龥"
@@ -88,7 +94,7 @@ class Room(Base):
     """``head_seq`` is the room's counter: the number of its newest change."""
 
     __tablename__ = PREFIX + "room"
-    __table_args__ = (Index(None, "kind", "id"),)
+    __table_args__ = (Index(None, "kind", "id"), NUMBERED_ONCE)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     kind: Mapped[str] = mapped_column(String(16))
@@ -146,6 +152,7 @@ class Message(Base):
             sqlite_where=sql("pinned_at IS NOT NULL"),
             postgresql_where=sql("pinned_at IS NOT NULL"),
         ),
+        NUMBERED_ONCE,
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -155,7 +162,8 @@ class Message(Base):
     user_id: Mapped[int] = mapped_column(Integer)
     client_id: Mapped[str] = mapped_column(String(64))
     text: Mapped[str] = mapped_column(Text)
-    reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("galaxy_communication_message.id"))
+    reply_to_id: Mapped[int | None] = mapped_column(Key)
+    """Stays when the message that it answers is removed, and then names nothing."""
     acting_admin_id: Mapped[int | None] = mapped_column(Integer)
     """The administrator who last wrote, changed or deleted it in the author's place. Never taken back: what the author
     changes later may still be another's words."""
@@ -246,3 +254,13 @@ class Worker(Base):
     """What waits to be stored."""
     sent: Mapped[int] = mapped_column(Integer)
     """Messages, in the last minute."""
+
+
+class Lease(Base):
+    """Who may do what only one process does at a time, and for how long unless they ask again (`leases`)."""
+
+    __tablename__ = PREFIX + "lease"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(255))
+    until: Mapped[datetime]

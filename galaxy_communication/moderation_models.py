@@ -50,7 +50,7 @@ class Setting(Base):
 
 class Audit(Base):
     """What somebody did to people, rooms or other people's messages. Written with the act itself; nothing here is ever
-    changed or removed."""
+    changed or removed, so it refers to rooms and messages that may be gone."""
 
     __tablename__ = PREFIX + "audit"
     __table_args__ = (Index(None, "actor_id", "id"), Index(None, "target_id", "id"), Index(None, "room_id", "id"))
@@ -59,10 +59,10 @@ class Audit(Base):
     at: Mapped[datetime] = mapped_column(default=now)
     actor_id: Mapped[int] = mapped_column(Integer)
     act: Mapped[str] = mapped_column(String(32))
-    room_id: Mapped[int | None] = mapped_column(ForeignKey(Room.id))
+    room_id: Mapped[int | None] = mapped_column(Key)
     target_id: Mapped[int | None] = mapped_column(Integer)
     """The user whom it was done to."""
-    message_id: Mapped[int | None] = mapped_column(ForeignKey(Message.id))
+    message_id: Mapped[int | None] = mapped_column(Key)
     reason: Mapped[str] = mapped_column(Text, default="")
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 

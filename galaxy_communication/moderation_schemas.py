@@ -25,6 +25,10 @@ Act = Literal[
     "report",
     "resolve_report",
     "set_word_filter",
+    "set_retention",
+    "erase_user",
+    "delete_room",
+    "export_room",
 ]
 Outcome = Literal["dismissed", "acted"]
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from .errors import Archived, Conflict, Forbidden, NotFound, RateLimited, Silenced
 from .identity import Identity
-from .models import Membership, Room
+from .models import REMOVED, Membership, Room
 from .moderation_models import Sanction
 
 #: Kinds of rooms that everybody on the server may see and join.
@@ -200,10 +200,8 @@ def administer(identity: Identity) -> None:
 def administer_room(identity: Identity, room: Room | None, silence: Sanction | None) -> Room:
     """Also one that they are not in, but no conversation of two."""
     administer(identity)
-    if room is None or room.kind == "direct":
-        raise NotFound("There is no such room.")
     unsilenced(silence)
-    return room
+    return export(room)
 
 
 def can_moderate(identity: Identity, room: Room, membership: Membership | None) -> bool:
@@ -268,6 +266,22 @@ def archive(room: Room) -> None:
         raise Forbidden("The lobby is everybody's room and is always there.")
     if room.configured:
         raise Conflict("galaxy.yml says that this room is always there.")
+
+
+def export(room: Room | None) -> Room:
+    """By an administrator. What two said to each other is theirs."""
+    if room is None or room.kind in ("direct", REMOVED):
+        raise NotFound("There is no such room.")
+    return room
+
+
+def remove_room(room: Room | None, name: str) -> Room:
+    """By an administrator, for good. Those that may not be archived are always there."""
+    room = export(room)
+    archive(room)
+    if room.name != name:
+        raise Conflict("This is not the name of the room. Type it as it stands there.", reason="name_differs")
+    return room
 
 
 def remove_member(

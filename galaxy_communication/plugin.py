@@ -29,6 +29,7 @@ from .filter_store import WordFilters
 from .notifications import Notifier
 from .pages import STATIC, Client, ImmutableFiles
 from .pulse import Pulse
+from .purge import Daily
 from .ratelimit import NOUNS, RateLimits
 from .router import router
 from .schemas import PresenceChange
@@ -104,6 +105,7 @@ def compose(gx_app: Any) -> tuple[Chat, socketio.AsyncServer]:
         ),
         filters=filters,
         pulse=Pulse(database, load, has_bus=False),
+        daily=Daily(database, galaxy),
     )
     server.register_namespace(ChatNamespace(chat, Watch(chat)))
     return chat, server
@@ -187,10 +189,12 @@ def _start(chat: Chat) -> None:
     else:
         chat.failure, chat.needs_migration = None, False
         chat.pulse.start()
+        chat.daily.start()
 
 
 def _stop(chat: Chat) -> None:
     chat.failure = "Galaxy is shutting down"
     chat.pulse.stop()
+    chat.daily.stop()
     chat.writer.close()
     chat.database.close()

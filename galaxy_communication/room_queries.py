@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import JSON, ColumnElement, column, func, literal, select, update
 from sqlalchemy.orm import Session
 
-from .models import Membership, Person, Room, begins_with, now
+from .errors import NotFound
+from .models import REMOVED, Membership, Person, Room, begins_with, now
 from .permissions import LISTED_KINDS
 
 RoomAndMembership = tuple[Room, Membership | None]
@@ -89,6 +90,12 @@ def head_seqs(session: Session, room_ids: Collection[int]) -> dict[int, tuple[in
     return {room: (head, revision) for room, head, revision in session.execute(statement)}
 
 
+def removed(session: Session, room_ids: Collection[int]) -> set[int]:
+    """Those that are no more."""
+    statement = select(Room.id).where(Room.id.in_(room_ids), Room.kind != REMOVED)
+    return set(room_ids).difference(session.scalars(statement))
+
+
 # Memberships
 
 
@@ -145,7 +152,9 @@ def add_membership(session: Session, room_id: int, user_id: int, role: str = "me
 def add_memberships(session: Session, room_id: int, user_ids: Sequence[int], role: str = "member") -> list[Membership]:
     """Newcomers start with everything read; who is there stays as they are. The room's row is locked first, so that
     nobody is counted twice."""
-    room = lock_rooms(session, {room_id})[room_id]
+    room = lock_rooms(session, {room_id}).get(room_id)
+    if room is None or room.kind == REMOVED:
+        raise NotFound("There is no such room.")
     there = memberships_of(session, {(room_id, user_id) for user_id in user_ids})
     notify = "all" if room.kind == "direct" else "mentions"
     for user_id in user_ids:

@@ -7,6 +7,7 @@ from . import (
     __version__,
     admin_routes,
     events,
+    export_routes,
     filter_routes,
     members,
     message_routes,
@@ -14,6 +15,7 @@ from . import (
     overview_routes,
     payloads,
     people,
+    retention_routes,
     room_routes,
     schemas,
     switch,
@@ -29,6 +31,8 @@ router.include_router(message_routes.router)
 router.include_router(admin_routes.router)
 router.include_router(filter_routes.router)
 router.include_router(overview_routes.router)
+router.include_router(retention_routes.router)
+router.include_router(export_routes.router)
 
 
 @router.get("/status", summary="Whether chat is available to you, and where")

@@ -47,6 +47,7 @@ class RoomRemovedReason(str, Enum):
     LEFT = "left"
     REMOVED = "removed"
     ARCHIVED = "archived"
+    DELETED = "deleted"
 
 
 class Wire(BaseModel):

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, String, and_, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from .models import Message, Room
+from .models import REMOVED, Message, Room
 
 #: Numbers grow with time, but for those that were given in transactions which ended in another order.
 DISORDER = timedelta(minutes=1)
@@ -55,6 +55,7 @@ def rooms(session: Session, said: ColumnElement[bool]) -> list[Activity]:
     room_id = (Message.room_id + 0).label("room_id")
     counts = select(room_id, func.count().label("messages")).where(said).group_by(room_id).subquery()
     statement = select(Room.id, Room.name, Room.kind, counts.c.messages).join(counts, counts.c.room_id == Room.id)
+    statement = statement.where(Room.kind != REMOVED)
     return [Activity(*row) for row in session.execute(statement.order_by(counts.c.messages.desc(), Room.id))]
 
 

@@ -18,6 +18,7 @@ from .errors import ChatError
 from .events import CLOSED
 from .models import Message
 from .presence import Connection
+from .schemas import RoomRemovedReason
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +95,8 @@ class Watch:
         users = {connection.identity.user_id for connection in known}
         await groups.reconcile(self._chat, users)
         joined = await self._chat.database.read(lambda session: room_queries.joined_rooms(session, users))
+        left = {room_id for one, before in known.items() for room_id in before - joined[one.identity.user_id]}
+        gone = await self._chat.database.read(lambda session: room_queries.removed(session, left)) if left else set()
         for connection, before in known.items():
             if connection.room_ids is not before:  # joined or left since, or told with another of the user's
                 continue
@@ -102,7 +105,8 @@ class Watch:
                 await telling.entered(self._chat, room_id, {user_id})
                 await telling.updated(self._chat, room_id, {user_id})
             for room_id in before - joined[user_id]:
-                await telling.removed(self._chat, room_id, user_id, schemas.RoomRemovedReason.REMOVED)
+                reason = RoomRemovedReason.DELETED if room_id in gone else RoomRemovedReason.REMOVED
+                await telling.removed(self._chat, room_id, user_id, reason)
 
     async def _heal(self) -> None:
         """Send what was already stored a round ago and has not been sent since: by another process, or lost."""

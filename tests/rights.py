@@ -75,6 +75,8 @@ WRITERS    = "forbidden forbidden ok        ok        ok        silenced  forbid
 PINNERS    = "forbidden forbidden forbidden ok        ok        silenced  forbidden ok"
 MODERATORS = "forbidden forbidden forbidden ok        ok        silenced  ok        ok"
 MANAGERS   = "forbidden forbidden forbidden forbidden ok        silenced  ok        ok"
+ADMINISTRATORS = "forbidden forbidden forbidden forbidden forbidden forbidden ok ok"
+REMOVERS   = "forbidden forbidden forbidden forbidden forbidden forbidden conflict conflict"
 PRESENT    = "not_found not_found ok        ok        ok        ok        not_found ok"
 # fmt: on
 ADMINISTRATORS = "forbidden forbidden forbidden forbidden forbidden forbidden ok ok"
@@ -89,6 +91,9 @@ REPORTS_LISTED = {"direct: silenced": "left_out"} | ADMINISTRATORS_ALL
 REPORTS_RESOLVED = {"direct: silenced": "not_found"} | ADMINISTRATORS_ALL
 FIXED_MEMBERS = {"lobby direct group": "forbidden"}
 OF_TWO = {"direct: admin_in admin_out": "not_found"}
+#: What two said to each other is theirs.
+TWO_ALONE = {"direct: admin_out admin_in": "not_found"}
+REMOVED = TWO_ALONE | {"private group: admin_out": "conflict", "lobby: admin_in": "forbidden"}
 IN_GALAXY_YML = {"persistent": "conflict"}
 
 ROOMS: Mapping[str, Sequence[Row]] = {
@@ -143,6 +148,8 @@ ROOMS: Mapping[str, Sequence[Row]] = {
         Row("archive", MANAGERS, {"lobby direct": "forbidden"} | IN_GALAXY_YML),
         Row("bring back", MANAGERS, NO_MODERATORS),
         Row("change it in the list of all rooms", ADMINISTRATORS, OF_TWO | ADMINISTRATORS_ALL, hidden="forbidden"),
+        Row("export it", ADMINISTRATORS, TWO_ALONE | {"private group: admin_out": "ok"}, hidden="forbidden"),
+        Row("remove it, by another name", REMOVERS, REMOVED, hidden="forbidden"),
     ),
 }
 
@@ -188,6 +195,10 @@ SERVER: Sequence[Row] = (
     Row("list all rooms", ADMINS),
     Row("list Galaxy's groups", ADMINS),
     Row("list all people", ADMINS),
+    Row("look at how long messages are kept", ADMINS),
+    Row("say how long messages are kept", ADMINS),
+    Row("look at what would be removed", ADMINS),
+    Row("export what one has written", USERS),
 )
 
 

@@ -116,6 +116,8 @@ IN_ROOMS: Mapping[str, Call] = {
     "archive": Call("DELETE rooms/{room}", spends=ROLES),
     "bring back": Call("PATCH rooms/{room}", {"archived": False}, spends=ROLES),
     "change it in the list of all rooms": Call("PATCH admin/rooms/{room}", {"topic": "about {number}"}),
+    "export it": Call("GET admin/rooms/{room}/export"),
+    "remove it, by another name": Call("DELETE admin/rooms/{room}?name=another"),
 }
 
 ON_SERVER: Mapping[str, Call] = {
@@ -149,6 +151,10 @@ ON_SERVER: Mapping[str, Call] = {
     "list all rooms": Call("GET admin/rooms"),
     "list all people": Call("GET admin/users"),
     "list Galaxy's groups": Call("GET admin/groups"),
+    "look at how long messages are kept": Call("GET admin/retention"),
+    "say how long messages are kept": Call("PUT admin/retention", {"days": {"lobby": None}}),
+    "look at what would be removed": Call("POST admin/retention/preview", {}),
+    "export what one has written": Call("GET export"),
 }
 
 _numbers = itertools.count(1)
@@ -167,7 +173,8 @@ def ask_rest(api: Api, call: Call, values: Values) -> tuple[str, Any]:
     values = {**values, "number": str(next(_numbers))}
     method, _, path = filled(call.rest, values).partition(" ")
     response = api(method, path, filled(call.body, values))
-    answer = response.json() if response.content and "json" in response.headers["content-type"] else response.text
+    is_json = response.content and response.headers["content-type"].startswith("application/json")
+    answer = response.json() if is_json else response.text
     if response.ok:
         return "ok" if call.shows(answer, values) else "left_out", answer
     error = answer.get("error") if isinstance(answer, dict) else None

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from galaxy_communication import changes, room_queries, rooms
@@ -14,6 +17,7 @@ from galaxy_communication.database import Database
 from galaxy_communication.errors import ChatError
 from galaxy_communication.filter_store import WordFilters
 from galaxy_communication.identity import Identity
+from galaxy_communication.models import Base, Lease, Message, now
 from galaxy_communication.views import Views
 
 ADA, BEN = Identity(1, "ada", False), Identity(2, "ben", False)
@@ -63,3 +67,35 @@ def stored(database: Database, *batch: Command, filters: WordFilters | None = No
 
 def command(room_id: int, client_id: str, author: Identity = ADA, body: str = "text", reply: int | None = None) -> Send:
     return Send(author, room_id, body, client_id, reply)
+
+
+class Nobody:
+    """A Galaxy that has deleted these users."""
+
+    def __init__(self, *gone: int) -> None:
+        self._gone = set(gone)
+
+    def gone_users(self, user_ids: Collection[int]) -> set[int]:
+        return self._gone & set(user_ids)
+
+
+def sent(database: Database, *batch: Command) -> list[int]:
+    """The messages' ids, which are as they are here."""
+    return [int(outcome.message.id) for outcome in stored(database, *batch) if isinstance(outcome, Stored)]
+
+
+def let_age(database: Database, message_ids: Collection[int], days: int) -> None:
+    moment = now() - timedelta(days=days)
+    statement = update(Message).where(Message.id.in_(message_ids)).values(created_at=moment)
+    database.write_now(lambda session: session.execute(statement))
+
+
+def end_leases(database: Database) -> None:
+    """As if their time was over."""
+    statement = update(Lease).values(until=now() - timedelta(seconds=1))
+    database.write_now(lambda session: session.execute(statement))
+
+
+def rows(database: Database, table: type[Base]) -> Sequence[Any]:
+    """All that a table holds."""
+    return database.read_now(lambda session: session.scalars(select(table)).all())

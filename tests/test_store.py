@@ -11,15 +11,24 @@ import alembic.command
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import exc, inspect, text
+from sqlalchemy import delete, exc, inspect, text
 from sqlalchemy.orm import Session
 
-from galaxy_communication import migrations, people_queries, queries, room_queries, rooms, unread_queries
+from galaxy_communication import (
+    migrations,
+    people_queries,
+    queries,
+    room_queries,
+    rooms,
+    search_queries,
+    unread_queries,
+)
 from galaxy_communication.commands import Stored
 from galaxy_communication.database import Database
 from galaxy_communication.errors import Archived, ChatError, Forbidden, NotFound
 from galaxy_communication.identity import Identity
-from galaxy_communication.models import PREFIX, Base, PersonMute
+from galaxy_communication.models import PREFIX, Base, Message, PersonMute
+from galaxy_communication.text import search_terms
 from galaxy_communication.unread_queries import Unread
 from tests.storage import ADA, BEN, command, stored
 
@@ -178,17 +187,31 @@ def test_an_older_schema_is_upgraded_with_what_is_in_it(url: str) -> None:
                 f"INSERT INTO {PREFIX}room ({columns}) VALUES ('persistent', 'old', '', 1, 0, 0, '2026-01-01 00:00:00')"
             )
         )
-        columns = "room_id, seq, changed_seq, user_id, client_id, text, created_at"
+        columns = "room_id, seq, changed_seq, user_id, client_id, text, reply_to_id, created_at"
+        for values in ("1, 1, 1, 1, 'a', 'kept', NULL", "1, 2, 2, 1, 'b', 'answer', 1"):
+            connection.execute(
+                text(f"INSERT INTO {PREFIX}message ({columns}) VALUES ({values}, '2026-01-01 00:00:00')")
+            )
+        alembic.command.upgrade(migrations.configuration(connection), "0009")
         connection.execute(
-            text(f"INSERT INTO {PREFIX}message ({columns}) VALUES (1, 1, 1, 1, 'a', 'kept', '2026-01-01 00:00:00')")
+            text(
+                f"INSERT INTO {PREFIX}revision (message_id, text, replaced_at) VALUES (1, 'old', '2026-01-01 00:00:00')"
+            )
         )
     with pytest.raises(migrations.SchemaError, match="galaxy-communication migrate"):
         database.upgrade(allowed=False, then=lambda _: None)
     database.upgrade(allowed=True, then=lambda _: None)
-    (row,) = database.read_now(lambda session: queries.page_before(session, 1, None, 10))
     (room,) = database.read_now(lambda session: room_queries.rooms_of_kind(session, "persistent"))
     assert room.configured
-    assert (row.text, row.reactions) == ("kept", {})
+    answer, row = database.read_now(lambda session: queries.page_before(session, 1, None, 10))
+    assert (row.text, row.reactions, answer.reply_to_id) == ("kept", {}, row.id)
+    assert [old.text for old in database.read_now(lambda session: queries.revisions(session, row.id))] == ["old"]
+    wanted = search_queries.Search(search_terms("kept"))
+    assert [found.id for found in database.read_now(lambda session: search_queries.find(session, 1, wanted))] == [
+        row.id
+    ]
+    with pytest.raises(exc.IntegrityError):
+        database.write_now(lambda session: session.execute(delete(Message).where(Message.id == row.id)))
     database.close()
 
 

@@ -40,12 +40,27 @@ def configuration(connection: Connection) -> Config:
     return config
 
 
+def require_newest(connection: Connection) -> None:
+    """Raises `SchemaError` where the tables are not this release's; changes nothing."""
+    head = ScriptDirectory.from_config(configuration(connection)).get_current_head()
+    current = _current(connection)
+    if current != head:
+        raise SchemaError(
+            f"its tables are at revision {current or 'none'} and this release needs {head}: "
+            "run 'galaxy-communication migrate', or the release that made them"
+        )
+
+
+def _current(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
+
+
 def upgrade(connection: Connection, *, allowed: bool) -> None:
     """Upgrade in the caller's transaction; the caller holds the lock. Raises `SchemaError`."""
     config = configuration(connection)
     script = ScriptDirectory.from_config(config)
     head = script.get_current_head()
-    current = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
+    current = _current(connection)
     if current == head:
         return
     if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:

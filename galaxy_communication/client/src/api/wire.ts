@@ -1,6 +1,6 @@
 // Generated from galaxy_communication/schemas.py by "npm run types"; do not edit.
 
-export type RoomRemovedReason = "left" | "removed" | "archived";
+export type RoomRemovedReason = "left" | "removed" | "archived" | "deleted";
 
 /**
  * A room as whoever looks after the server sees it, in it or not: what it is, and nothing of what is said there.
@@ -74,7 +74,11 @@ export interface AuditEntry {
     | "set_read_only"
     | "report"
     | "resolve_report"
-    | "set_word_filter";
+    | "set_word_filter"
+    | "set_retention"
+    | "erase_user"
+    | "delete_room"
+    | "export_room";
   actor: User | null;
   at: string;
   detail: {
@@ -107,6 +111,31 @@ export interface DayFigures {
   messages: number;
 }
 export interface Empty {}
+/**
+ * A line of an export: a message, without what others did to it but for how many reacted.
+ */
+export interface ExportedMessage {
+  acting_admin: ExportedUser | null;
+  created_at: string;
+  deleted: boolean;
+  edited_at: string | null;
+  id: string;
+  pinned: boolean;
+  reactions: {
+    [k: string]: number;
+  };
+  reply_to: string | null;
+  room_id: string;
+  room_kind: "lobby" | "persistent" | "public" | "private" | "direct" | "group";
+  room_name: string;
+  seq: number;
+  text: string;
+  user: ExportedUser;
+}
+export interface ExportedUser {
+  id: string;
+  username: string | null;
+}
 /**
  * How the chat is, now, all its processes together.
  */
@@ -400,6 +429,61 @@ export interface ReportedMessage {
 export interface Resolution {
   note?: string;
   outcome: "dismissed" | "acted";
+}
+export interface Retention {
+  days: RetentionDays;
+  erasure: "keep" | "remove";
+  last_run: string | null;
+}
+/**
+ * For how many days messages are kept, by kind of room; None: for ever.
+ */
+export interface RetentionDays {
+  direct: number | null;
+  group: number | null;
+  lobby: number | null;
+  persistent: number | null;
+  private: number | null;
+  public: number | null;
+}
+/**
+ * By kind of room; what is left out stays as it is.
+ */
+export interface RetentionDaysUpdate {
+  direct?: number | null;
+  group?: number | null;
+  lobby?: number | null;
+  persistent?: number | null;
+  private?: number | null;
+  public?: number | null;
+}
+/**
+ * What a purge would remove now.
+ */
+export interface RetentionPreview {
+  by_kind: {
+    [k: string]: number;
+  };
+  messages: number;
+  people: number;
+}
+/**
+ * What is left out stays as it is.
+ */
+export interface RetentionUpdate {
+  days?: RetentionDaysUpdate1;
+  erasure?: ("keep" | "remove") | null;
+}
+/**
+ * By kind of room; what is left out stays as it is.
+ */
+export interface RetentionDaysUpdate1 {
+  direct?: number | null;
+  group?: number | null;
+  lobby?: number | null;
+  persistent?: number | null;
+  private?: number | null;
+  public?: number | null;
 }
 /**
  * What a message once said.

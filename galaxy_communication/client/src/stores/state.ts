@@ -2,7 +2,7 @@ import { reactive } from "vue";
 
 import type { ChatError } from "../api/errors";
 import type { ConnectionState } from "../api/socket";
-import type { Limits, Silence, User } from "../api/wire";
+import type { Limits, RoomRemovedReason, Silence, User } from "../api/wire";
 import type { RoomEntry, Rooms } from "./rooms";
 
 export interface ChatState {
@@ -18,7 +18,7 @@ export interface ChatState {
   /** What the last action of the user could not do. */
   notice: ChatError | null;
   /** What somebody else did to one's rooms that one would otherwise wonder about. */
-  news: { reason: "removed" | "archived"; room: string } | null;
+  news: { reason: Exclude<RoomRemovedReason, "left">; room: string } | null;
   me: User | null;
   /** Why one may not write anywhere, and until when. */
   silence: Silence | null;
