@@ -1,5 +1,4 @@
 import { createCaller, withQuery } from "./caller";
-import type { Retention, RetentionPreview, RetentionUpdate } from "./adminTypes";
 import type {
   AdminRoom,
   AdminUser,
@@ -10,6 +9,9 @@ import type {
   GalaxyGroup,
   ReportedMessage,
   Resolution,
+  Retention,
+  RetentionPreview,
+  RetentionUpdate,
   Room,
   RoomCreate,
   RoomUpdate,
