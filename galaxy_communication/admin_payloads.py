@@ -55,5 +55,5 @@ class RetentionDaysUpdate(Payload):
 class RetentionUpdate(Payload):
     """What is left out stays as it is."""
 
-    days: RetentionDaysUpdate = RetentionDaysUpdate()
+    days: RetentionDaysUpdate = Field(default_factory=RetentionDaysUpdate)
     erasure: Literal["keep", "remove"] | None = None

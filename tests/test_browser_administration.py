@@ -33,7 +33,7 @@ class Page:
     def open(self, section: str) -> Page:
         self.page.goto(f"{self.visitor.galaxy.url}/communication/admin#{section}")
         self.page.reload()
-        expect(self.part("admin")).to_be_visible()
+        expect(self.page.locator(".admin-body")).to_be_visible()
         expect(self.page.get_by_text("Loading…")).to_have_count(0)
         return self
 
@@ -85,7 +85,7 @@ def test_a_room_is_made_looked_after_exported_and_deleted(
 ) -> None:
     name = f"Annotation {ada.username}"
     admin.open("rooms").part("admin new room").click()
-    admin.page.get_by_label("Name").fill(name)
+    admin.page.get_by_role("textbox", name="Name", exact=True).fill(name)
     admin.page.get_by_label("Topic").fill("Genes")
     admin.page.get_by_role("button", name="Create room").click()
     room = admin.item("room", name)
@@ -136,14 +136,16 @@ def test_a_room_of_a_group(admin: Page, meet: Meet, ada: TestUser) -> None:
     admin.open("rooms").part("admin new room").click()
     admin.page.get_by_role("radio", name="Of a group").check()
     admin.page.get_by_role("combobox", name="Group or role in Galaxy").select_option(label=f"Group: {name}")
-    expect(admin.page.get_by_label("Name")).to_have_value(name)
+    expect(admin.page.get_by_role("textbox", name="Name", exact=True)).to_have_value(name)
     admin.page.get_by_role("button", name="Create room").click()
+    expect(admin.item("room", name)).to_contain_text("Of a group")
+    assert [room["name"] for room in meet.api(ada).get("rooms") if room["kind"] == "group"] == [name]
+    admin.search(name[:-1])
     expect(admin.item("room", name)).to_contain_text("1 member")
     admin.page.get_by_label("Kind of room").select_option("group")
     expect(admin.item("room", name)).to_have_count(1)
     admin.page.get_by_label("Kind of room").select_option("lobby")
     expect(admin.item("room", name)).to_have_count(0)
-    assert [room["name"] for room in meet.api(ada).get("rooms") if room["kind"] == "group"] == [name]
 
 
 def test_somebody_is_silenced_sees_why_and_is_let_speak_again(admin: Page, visitors: Visitors, ada: TestUser) -> None:

@@ -471,19 +471,8 @@ export interface RetentionPreview {
  * What is left out stays as it is.
  */
 export interface RetentionUpdate {
-  days?: RetentionDaysUpdate1;
+  days?: RetentionDaysUpdate;
   erasure?: ("keep" | "remove") | null;
-}
-/**
- * By kind of room; what is left out stays as it is.
- */
-export interface RetentionDaysUpdate1 {
-  direct?: number | null;
-  group?: number | null;
-  lobby?: number | null;
-  persistent?: number | null;
-  private?: number | null;
-  public?: number | null;
 }
 /**
  * What a message once said.
