@@ -15,10 +15,14 @@ class Sanction(Base):
     """A silence (reads, but does not write) or a ban (is not let in). In force until it is lifted or over."""
 
     __tablename__ = PREFIX + "sanction"
+    __table_args__ = (Index(None, "room_id", "id"),)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     user_id: Mapped[int] = mapped_column(Integer, index=True)
     kind: Mapped[str] = mapped_column(String(16))
+    """``silence``, ``ban``, or ``room_ban``: no ban from one room is ever taken for one from the chat."""
+    room_id: Mapped[int | None] = mapped_column(ForeignKey(Room.id, ondelete="CASCADE"))
+    """Of a ``room_ban``."""
     reason: Mapped[str] = mapped_column(Text, default="")
     actor_id: Mapped[int] = mapped_column(Integer)
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -65,6 +69,8 @@ class Audit(Base):
     message_id: Mapped[int | None] = mapped_column(ForeignKey(Message.id))
     reason: Mapped[str] = mapped_column(Text, default="")
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    acting_admin_id: Mapped[int | None] = mapped_column(Integer)
+    """The administrator who did it in the actor's place."""
 
 
 class Report(Base):

@@ -23,7 +23,7 @@ def put_person(session: Session, user_id: int, username: str | None) -> Person:
     return found
 
 
-def set_preferences(session: Session, user_id: int, wanted: Mapping[str, bool]) -> None:
+def set_preferences(session: Session, user_id: int, wanted: Mapping[str, bool | str | None]) -> None:
     if wanted:
         session.execute(update(Person).where(Person.user_id == user_id).values(**wanted))
 

@@ -40,6 +40,7 @@ async def get_status(chat: TheChat, given: TheCredentials) -> schemas.Status:
     available = enabled and user_enabled
     path = f"{chat.host.prefix}/communication/socket.io"
     unread, mentions = await members.attention(chat, identity) if identity is not None and available else (0, 0)
+    language = await people.language(chat, identity) if identity is not None and available else None
     return schemas.Status(
         enabled=enabled,
         user_enabled=user_enabled,
@@ -49,6 +50,7 @@ async def get_status(chat: TheChat, given: TheCredentials) -> schemas.Status:
         socket=schemas.Socket(path=path, namespace=events.NAMESPACE, url=None),
         unread=unread,
         mentions=mentions,
+        language=language,
     )
 
 

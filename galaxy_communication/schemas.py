@@ -41,6 +41,7 @@ NotifyLevel = Literal["all", "mentions", "nothing"]
 Role = Literal["owner", "moderator", "member"]
 PresenceStatus = Literal["online", "away", "offline"]
 EventType = Literal["message.created", "message.updated", "message.deleted"]
+Language = Literal["en", "de", "es", "fr", "ja", "zh"]
 
 
 class RoomRemovedReason(str, Enum):
@@ -188,6 +189,8 @@ class Status(Wire):
     socket: Socket
     unread: int
     mentions: int
+    language: Language | None
+    """As in `Preferences`, where chat is available."""
 
 
 class Silence(Wire):
@@ -208,6 +211,8 @@ class Preferences(Wire):
     """Whether Galaxy notifies one of what one was told while away."""
     sound: bool
     """Whether one's browsers sound a tone for what deserves a notification."""
+    language: Language | None
+    """None: that of Galaxy's page, or else the browser's."""
 
 
 # What the server answers and tells

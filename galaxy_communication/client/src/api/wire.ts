@@ -167,6 +167,7 @@ export interface MessageUpdate {
 export interface Nothing {}
 export interface Preferences {
   enabled: boolean;
+  language: ("en" | "de" | "es" | "fr" | "ja" | "zh") | null;
   notifications: boolean;
   presence: boolean;
   sound: boolean;
@@ -177,6 +178,7 @@ export interface Preferences {
  */
 export interface PreferencesUpdate {
   enabled?: boolean | null;
+  language?: ("en" | "de" | "es" | "fr" | "ja" | "zh") | null;
   notifications?: boolean | null;
   presence?: boolean | null;
   sound?: boolean | null;
@@ -376,6 +378,7 @@ export interface Status {
   available: boolean;
   enabled: boolean;
   is_admin: boolean;
+  language: ("en" | "de" | "es" | "fr" | "ja" | "zh") | null;
   mentions: number;
   socket: Socket;
   unread: number;
