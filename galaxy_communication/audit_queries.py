@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from .identity import Identity
 from .models import Room
 from .moderation_models import Audit
 from .moderation_schemas import Act
@@ -12,7 +13,7 @@ from .moderation_schemas import Act
 
 def record(
     session: Session,
-    actor_id: int,
+    actor: Identity | int,
     act: Act,
     *,
     room_id: int | None = None,
@@ -21,9 +22,13 @@ def record(
     reason: str = "",
     **detail: str | int | bool | None,
 ) -> None:
+    """
+    :param actor: or `THE_CHAT`.
+    """
     session.add(
         Audit(
-            actor_id=actor_id,
+            actor_id=actor if isinstance(actor, int) else actor.user_id,
+            acting_admin_id=None if isinstance(actor, int) else actor.acting_admin_id,
             act=act,
             room_id=room_id,
             target_id=target_id,

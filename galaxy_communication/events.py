@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from . import payloads, schemas
-from .moderation_schemas import AuditEntry, Report, ReportedMessage, SanctionEntry
+from .moderation_schemas import AuditEntry, Notice, Report, ReportedMessage, SanctionEntry
 
 NAMESPACE = "/chat"
 
@@ -54,6 +54,7 @@ ROOM_MEMBER = ServerEvent("room.member", schemas.RoomMember)
 TYPING = ServerEvent("room.typing", schemas.RoomTyping, ephemeral=True)
 PRESENCE = ServerEvent("presence", schemas.PresenceChanges, ephemeral=True)
 SILENCE = ServerEvent("silence", schemas.SilenceUpdated)
+NOTICE = ServerEvent("notice", Notice)
 CLOSED = ServerEvent("closed", schemas.Closed)
 
 _DECLARED = tuple(globals().values())
@@ -76,6 +77,7 @@ def wire_schema() -> dict[str, Any]:
         payloads.ReadPointer,
         payloads.Resolution,
         payloads.RoomUpdate,
+        payloads.Sanction,
         payloads.StatusUpdate,
     }
     for client_event in CLIENT_EVENTS.values():

@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    or_,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .models import PREFIX, THE_CHAT, Base, Key, Message, Room, now
@@ -41,6 +52,11 @@ class Sanction(Base):
     def seconds_left(self) -> float | None:
         """None where it has no end of its own."""
         return (self.until - now()).total_seconds() if self.until else None
+
+
+def in_force() -> ColumnElement[bool]:
+    """As `Sanction.in_force`, of rows."""
+    return and_(Sanction.lifted_at.is_(None), or_(Sanction.until.is_(None), Sanction.until > now()))
 
 
 class Setting(Base):

@@ -9,7 +9,7 @@ from sqlalchemy import JSON, ColumnElement, column, func, literal, select, updat
 from sqlalchemy.orm import Session
 
 from .models import Membership, Person, Room, begins_with, now
-from .permissions import LISTED_KINDS
+from .permissions import LISTED_KINDS, MODERATING_ROLES
 
 RoomAndMembership = tuple[Room, Membership | None]
 
@@ -87,6 +87,11 @@ def head_seqs(session: Session, room_ids: Collection[int]) -> dict[int, tuple[in
     """By room: its newest change, and its revision."""
     statement = select(Room.id, Room.head_seq, Room.revision).where(Room.id.in_(room_ids))
     return {room: (head, revision) for room, head, revision in session.execute(statement)}
+
+
+def names(session: Session, room_ids: Collection[int]) -> dict[int, str]:
+    rows = session.execute(select(Room.id, Room.name).where(Room.id.in_(room_ids)))
+    return {room_id: name for room_id, name in rows}
 
 
 # Memberships
@@ -175,6 +180,11 @@ def successor(session: Session, room_id: int) -> Membership | None:
     statement = select(Membership).where(Membership.room_id == room_id)
     by_joining = statement.order_by(Membership.joined_at, Membership.user_id).limit(1)
     return session.scalar(by_joining.where(Membership.role == "moderator")) or session.scalar(by_joining)
+
+
+def moderators(session: Session, room_id: int) -> set[int]:
+    theirs = select(Membership.user_id).where(Membership.room_id == room_id, Membership.role.in_(MODERATING_ROLES))
+    return set(session.scalars(theirs))
 
 
 def owners(session: Session, room_id: int) -> Sequence[Membership]:

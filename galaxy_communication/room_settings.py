@@ -29,7 +29,7 @@ async def update(chat: Chat, person: Identity, room_id: str, wanted: payloads.Ro
             permissions.manage(person, room, membership, silence)
         room = room_queries.lock_rooms(session, {number})[number]
         revision = room.revision
-        _apply(session, person.user_id, room, wanted)
+        _apply(session, person, room, wanted)
         session.flush()
         return room.revision != revision, glances.of_member(session, room, membership, person)
 
@@ -39,13 +39,13 @@ async def update(chat: Chat, person: Identity, room_id: str, wanted: payloads.Ro
     return await telling.worded(chat, glance)
 
 
-def _apply(session: Session, actor_id: int, room: Room, wanted: payloads.RoomUpdate) -> None:
+def _apply(session: Session, actor: Identity, room: Room, wanted: payloads.RoomUpdate) -> None:
     def change(act: Act, column: str, value: str | int | None) -> None:
         before = getattr(room, column)
         if value is not None and value != before:
             setattr(room, column, value)
             room.revision += 1
-            audit_queries.record(session, actor_id, act, room_id=room.id, before=before, after=value)
+            audit_queries.record(session, actor, act, room_id=room.id, before=before, after=value)
 
     name = text.room_name(wanted.name) if wanted.name is not None else None
     if name is not None and name != room.name:
@@ -58,7 +58,7 @@ def _apply(session: Session, actor_id: int, room: Room, wanted: payloads.RoomUpd
     if wanted.archived is not None and wanted.archived != (room.archived_at is not None):
         permissions.archive(room)
         room_queries.set_archived(session, room, archived=wanted.archived)
-        audit_queries.record(session, actor_id, "archive" if wanted.archived else "unarchive", room_id=room.id)
+        audit_queries.record(session, actor, "archive" if wanted.archived else "unarchive", room_id=room.id)
 
 
 def _take_name(session: Session, room: Room, name: str) -> None:

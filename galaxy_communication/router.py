@@ -6,6 +6,7 @@ from __future__ import annotations
 from . import (
     __version__,
     admin_routes,
+    ban_routes,
     events,
     members,
     message_routes,
@@ -25,6 +26,7 @@ router.tags = ["communication"]
 router.include_router(room_routes.router)
 router.include_router(message_routes.router)
 router.include_router(admin_routes.router)
+router.include_router(ban_routes.router)
 
 
 @router.get("/status", summary="Whether chat is available to you, and where")

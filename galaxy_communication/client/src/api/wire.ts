@@ -23,7 +23,10 @@ export interface AuditEntry {
     | "set_slow_mode"
     | "set_read_only"
     | "report"
-    | "resolve_report";
+    | "resolve_report"
+    | "ban_from_room"
+    | "lift_room_ban";
+  acting_admin: User | null;
   actor: User | null;
   at: string;
   detail: {
@@ -165,6 +168,17 @@ export interface MessageUpdate {
   text: string;
 }
 export interface Nothing {}
+/**
+ * Something that one should know of, and that is in no room.
+ */
+export interface Notice {
+  level: "info" | "warning";
+  reason: string;
+  text: string;
+  values: {
+    [k: string]: string | number;
+  };
+}
 export interface Preferences {
   enabled: boolean;
   language: ("en" | "de" | "es" | "fr" | "ja" | "zh") | null;
@@ -353,6 +367,13 @@ export interface RoomUpdated {
   room: Room;
 }
 /**
+ * A silence or a ban.
+ */
+export interface Sanction {
+  reason?: string;
+  until?: string | null;
+}
+/**
  * A silence or a ban, in force or not.
  */
 export interface SanctionEntry {
@@ -362,6 +383,8 @@ export interface SanctionEntry {
   kind: "silence" | "ban";
   lifted_at: string | null;
   reason: string;
+  room_id: string | null;
+  room_name: string | null;
   since: string;
   until: string | null;
   user: User;

@@ -478,6 +478,8 @@ export const de: Translation = {
   "admin.onlyText": "Melden Sie sich als Administrator dieses Galaxy an.",
 
   "refusal.banned": "Sie sind vom Chat ausgeschlossen. {why}",
+  "refusal.banned_from_room": "Sie sind von diesem Raum ausgeschlossen. {why}",
+  "refusal.person_banned_from_room": "Jemand von ihnen ist von diesem Raum ausgeschlossen. Dessen Moderatoren können das aufheben.",
   "refusal.silenced": "Ein Moderator hat Sie stummgeschaltet. {why}",
   "refusal.server_switch_off": "Der Chat ist in diesem Galaxy ausgeschaltet.",
   "refusal.flooded": "Sie haben ohne Pause zu viele Nachrichten gesendet und können eine Weile nur lesen.",

@@ -455,6 +455,8 @@ export const en = {
 
   // What the server refused, by its reasons.
   "refusal.banned": "You are banned from the chat. {why}",
+  "refusal.banned_from_room": "You are banned from this room. {why}",
+  "refusal.person_banned_from_room": "Somebody among them is banned from this room. Its moderators can end that.",
   "refusal.silenced": "A moderator has silenced you. {why}",
   "refusal.server_switch_off": "Chat is switched off on this Galaxy.",
   "refusal.flooded": "You sent too many messages without a pause, and can only read for a while.",

@@ -10,7 +10,7 @@ export const entries = {
   },
   es: {
     admin: { title: "Chat", text: "Activar o desactivar el chat para todos." },
-    preferences: { title: "Chat", text: "Activar o desactivar el chat para usted y elegir cómo lo quiere." },
+    preferences: { title: "Chat", text: "Activar o desactivar el chat para ti y elegir cómo lo quieres." },
   },
   fr: {
     admin: { title: "Chat", text: "Activer ou désactiver le chat pour tout le monde." },

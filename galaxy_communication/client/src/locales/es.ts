@@ -468,6 +468,8 @@ export const es: Translation = {
   "admin.onlyText": "Inicia sesión como administrador de este Galaxy.",
 
   "refusal.banned": "Se te ha excluido del chat. {why}",
+  "refusal.banned_from_room": "Se te ha excluido de esta sala. {why}",
+  "refusal.person_banned_from_room": "Alguna de esas personas está excluida de esta sala. Sus moderadores pueden levantarlo.",
   "refusal.silenced": "Un moderador te ha silenciado. {why}",
   "refusal.server_switch_off": "El chat está desactivado en este Galaxy.",
   "refusal.flooded": "Has enviado demasiados mensajes sin pausa y por un rato solo puedes leer.",

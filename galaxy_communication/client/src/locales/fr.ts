@@ -474,6 +474,8 @@ export const fr: Translation = {
   "admin.onlyText": "Connectez-vous comme administrateur de ce Galaxy.",
 
   "refusal.banned": "Vous êtes exclu du chat. {why}",
+  "refusal.banned_from_room": "Vous êtes exclu de ce salon. {why}",
+  "refusal.person_banned_from_room": "L’une de ces personnes est exclue de ce salon. Ses modérateurs peuvent y mettre fin.",
   "refusal.silenced": "Un modérateur vous a réduit au silence. {why}",
   "refusal.server_switch_off": "Le chat est désactivé sur ce Galaxy.",
   "refusal.flooded": "Vous avez envoyé trop de messages sans pause ; vous ne pouvez que lire pendant un moment.",

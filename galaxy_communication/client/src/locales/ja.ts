@@ -460,6 +460,8 @@ export const ja: Translation = {
   "admin.onlyText": "この Galaxy の管理者としてログインしてください。",
 
   "refusal.banned": "チャットへの参加を禁止されています。{why}",
+  "refusal.banned_from_room": "このルームへの参加を禁止されています。{why}",
+  "refusal.person_banned_from_room": "このルームへの参加を禁止されている人が含まれています。モデレーターが解除できます。",
   "refusal.silenced": "モデレーターに発言を制限されました。{why}",
   "refusal.server_switch_off": "この Galaxy ではチャットがオフになっています。",
   "refusal.flooded": "間を置かずにメッセージを送りすぎたため、しばらくは読むことだけができます。",

@@ -460,6 +460,8 @@ export const zh: Translation = {
   "admin.onlyText": "请以此 Galaxy 的管理员身份登录。",
 
   "refusal.banned": "您已被禁止使用聊天。{why}",
+  "refusal.banned_from_room": "您已被禁止进入此房间。{why}",
+  "refusal.person_banned_from_room": "其中有人被禁止进入此房间。版主可以解除。",
   "refusal.silenced": "管理员已将您禁言。{why}",
   "refusal.server_switch_off": "此 Galaxy 已关闭聊天。",
   "refusal.flooded": "您连续发送了太多消息，暂时只能阅读。",
