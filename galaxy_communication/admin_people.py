@@ -52,7 +52,7 @@ async def listed(
 def _worded(chat: Chat, found: Found) -> list[AdminUser]:
     accounts = chat.host.accounts(found.user_ids)
     in_force = [*found.silences.values(), *found.bans.values()]
-    entries = dict(zip((row.id for row in in_force), audit.sanction_entries(chat, in_force), strict=True))
+    entries = dict(zip((row.id for row in in_force), audit.worded(chat, (in_force, {})), strict=True))
 
     def worded(user_id: int) -> AdminUser:
         account, said = accounts.get(user_id), found.said.get(user_id)

@@ -38,6 +38,20 @@ def admitted(chat: Chat, credentials: Credentials) -> Identity:
         raise switch.switched_off()
     if bans:
         raise _banned(bans[identity.user_id])
+    return _acting(identity, admin_id)
+
+
+def identified(chat: Chat, credentials: Credentials) -> Identity:
+    """Who this is, whether or not they use the chat. Blocks."""
+    identity = chat.host.identify(credentials)
+    if identity.session_id is None or chat.failure is not None:
+        return identity
+    return _acting(
+        identity, chat.database.read_now(lambda session: people_queries.acting_admin(session, identity.session_id))
+    )
+
+
+def _acting(identity: Identity, admin_id: int | None) -> Identity:
     return identity if admin_id in (None, identity.user_id) else replace(identity, acting_admin_id=admin_id)
 
 

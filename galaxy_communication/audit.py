@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from . import audit_queries, people_queries, permissions
+from . import audit_queries, people_queries, permissions, room_queries
 from .chat import Chat
 from .identity import Identity
 from .moderation_models import Audit, Sanction
@@ -37,7 +37,9 @@ async def acts(
 
 
 def _entries(chat: Chat, found: list[tuple[Audit, str | None]]) -> list[AuditEntry]:
-    people = chat.views.people(user_id for row, _ in found for user_id in (row.actor_id, row.target_id))
+    people = chat.views.people(
+        user_id for row, _ in found for user_id in (row.actor_id, row.acting_admin_id, row.target_id)
+    )
     encode = chat.host.encode_id
     return [
         AuditEntry(
@@ -45,6 +47,7 @@ def _entries(chat: Chat, found: list[tuple[Audit, str | None]]) -> list[AuditEnt
             at=row.at,
             act=row.act,  # type: ignore[arg-type]  # the column holds nothing else
             actor=people.get(row.actor_id),
+            acting_admin=people.get(row.acting_admin_id or 0),
             target=people.get(row.target_id or 0),
             room_id=encode(row.room_id) if row.room_id else None,
             room_name=name,
@@ -70,19 +73,30 @@ async def sanctions(
     permissions.administer(admin)
     user, below = _number(chat, user_id), _number(chat, before)
 
-    def read(session: Session) -> Sequence[Sanction]:
-        return people_queries.sanctions(session, active=active, user_id=user, before=below, limit=limit)
+    def read(session: Session) -> NamedSanctions:
+        return with_rooms(
+            session, people_queries.sanctions(session, active=active, user_id=user, before=below, limit=limit)
+        )
 
-    return await chat.database.read_then(read, lambda rows: sanction_entries(chat, rows))
+    return await chat.database.read_then(read, lambda found: worded(chat, found))
 
 
-def sanction_entries(chat: Chat, rows: Sequence[Sanction]) -> list[SanctionEntry]:
+#: With the names of the rooms that they are for.
+NamedSanctions = tuple[Sequence[Sanction], dict[int, str]]
+
+
+def with_rooms(session: Session, rows: Sequence[Sanction]) -> NamedSanctions:
+    return rows, room_queries.names(session, {row.room_id for row in rows if row.room_id is not None})
+
+
+def worded(chat: Chat, found: NamedSanctions) -> list[SanctionEntry]:
     """In a thread, outside a transaction."""
+    rows, rooms = found
     people = chat.views.people(user_id for row in rows for user_id in (row.user_id, row.actor_id))
     return [
         SanctionEntry(
             id=chat.host.encode_id(row.id),
-            kind=row.kind,  # type: ignore[arg-type]  # the column holds nothing else
+            kind="silence" if row.kind == "silence" else "ban",
             user=people[row.user_id],
             actor=people.get(row.actor_id),
             reason=row.reason,
@@ -90,6 +104,8 @@ def sanction_entries(chat: Chat, rows: Sequence[Sanction]) -> list[SanctionEntry
             until=row.until,
             lifted_at=row.lifted_at,
             active=row.in_force,
+            room_id=chat.host.encode_id(row.room_id) if row.room_id else None,
+            room_name=rooms.get(row.room_id) if row.room_id else None,
         )
         for row in rows
     ]

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session, aliased
 
+from .identity import Identity
 from .models import Room
 from .moderation_models import Audit
 from .moderation_schemas import Act
@@ -14,7 +15,7 @@ from .moderation_schemas import Act
 
 def record(
     session: Session,
-    actor_id: int,
+    actor: Identity | int,
     act: Act,
     *,
     room_id: int | None = None,
@@ -23,9 +24,13 @@ def record(
     reason: str = "",
     **detail: str | int | bool | None,
 ) -> None:
+    """
+    :param actor: or `THE_CHAT`.
+    """
     session.add(
         Audit(
-            actor_id=actor_id,
+            actor_id=actor if isinstance(actor, int) else actor.user_id,
+            acting_admin_id=None if isinstance(actor, int) else actor.acting_admin_id,
             act=act,
             room_id=room_id,
             target_id=target_id,

@@ -217,7 +217,7 @@ class _Scene:
             return {}
         if message.user_id != delete.author.user_id:
             place = {"room_id": message.room_id, "message_id": message.id, "target_id": message.user_id}
-            audit_queries.record(self._session, delete.author.user_id, "delete_message", reason=delete.reason, **place)
+            audit_queries.record(self._session, delete.author, "delete_message", reason=delete.reason, **place)
         return {"deleted_at": self._now, "pinned_at": None, "mentions": [], **_acting(delete, message)}
 
     def _pinned(self, message: Message, room: Room, *, on: bool) -> dict[str, object]:

@@ -26,7 +26,7 @@ from .admin_schemas import (
     Statistics,
     WordFilter,
 )
-from .moderation_schemas import AuditEntry, Report, ReportedMessage, SanctionEntry
+from .moderation_schemas import AuditEntry, Notice, Report, ReportedMessage, SanctionEntry
 
 NAMESPACE = "/chat"
 
@@ -67,6 +67,7 @@ ROOM_MEMBER = ServerEvent("room.member", schemas.RoomMember)
 TYPING = ServerEvent("room.typing", schemas.RoomTyping, ephemeral=True)
 PRESENCE = ServerEvent("presence", schemas.PresenceChanges, ephemeral=True)
 SILENCE = ServerEvent("silence", schemas.SilenceUpdated)
+NOTICE = ServerEvent("notice", Notice)
 CLOSED = ServerEvent("closed", schemas.Closed)
 
 _DECLARED = tuple(globals().values())

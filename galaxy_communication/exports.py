@@ -12,12 +12,12 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from . import admin_schemas, audit_queries, export_queries, permissions, room_queries
+from . import admin_schemas, audit_queries, export_queries, permissions
 from .chat import Chat
 from .database import Database
 from .export_queries import Part
 from .identity import Identity
-from .models import Message
+from .models import Message, Room
 from .views import Views, other_of
 
 
@@ -84,14 +84,17 @@ async def of_room(chat: Chat, admin: Identity, room_id: str) -> Export:
     chat.require_running()
     permissions.administer(admin)
     number = chat.decode_id(room_id)
-    return await chat.database.write(lambda session: begin(session, chat.database, chat.views, number, admin.user_id))
+    return await chat.database.write(lambda session: begin(session, chat.database, chat.views, number, admin))
 
 
-def begin(session: Session, database: Database, views: Views, room_id: int, actor_id: int) -> Export:
-    """Of a room; it is in the audit log before the first line is read."""
-    room, _ = room_queries.room_of(session, room_id, actor_id)
+def begin(session: Session, database: Database, views: Views, room_id: int, actor: Identity | int) -> Export:
+    """Of a room; it is in the audit log before the first line is read.
+
+    :param actor: or `THE_CHAT`.
+    """
+    room = session.get(Room, room_id)
     part = export_queries.of_room(session, permissions.export(room))
-    audit_queries.record(session, actor_id, "export_room", room_id=room_id, messages=part.count)
+    audit_queries.record(session, actor, "export_room", room_id=room_id, messages=part.count)
     return Export(database, views, [part])
 
 

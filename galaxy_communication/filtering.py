@@ -33,7 +33,7 @@ async def put(chat: Chat, admin: Identity, wanted: WordFilterUpdate) -> WordFilt
             return
         filter_store.store(session, lists)
         counts: dict[str, int] = {action: len(one.words) + len(one.patterns) for action, one in lists.items()}
-        audit_queries.record(session, admin.user_id, "set_word_filter", reason="", **counts)
+        audit_queries.record(session, admin, "set_word_filter", reason="", **counts)
 
     await chat.database.write(write)
     return _shown(lists)

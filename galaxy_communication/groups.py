@@ -13,7 +13,7 @@ from operator import itemgetter
 
 from sqlalchemy.orm import Session
 
-from . import room_queries, telling
+from . import people_queries, room_queries, telling
 from .chat import Chat
 from .schemas import RoomRemovedReason
 
@@ -45,6 +45,8 @@ async def reconcile(chat: Chat, user_ids: Collection[int], found: Found | None =
         return
     in_groups = await chat.database.in_thread(lambda: chat.host.bindings_of(user_ids, bound.keys()))
     wanted = {(bound[binding], user_id) for user_id, bindings in in_groups.items() for binding in bindings}
+    if fresh := {user_id for _, user_id in wanted - present}:
+        wanted -= (await chat.database.read(lambda session: people_queries.room_bans(session, fresh))).keys()
     if present == wanted:
         return
 

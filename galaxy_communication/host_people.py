@@ -93,6 +93,11 @@ class HostPeople:
             is_gone = or_(User.deleted.is_(True), User.purged.is_(True))
             return set(session.scalars(select(User.id).where(User.id.in_(user_ids), is_gone)))
 
+    def admins_among(self, user_ids: Collection[int]) -> set[int]:
+        with self._session() as session:
+            users = session.scalars(select(User).where(User.id.in_(user_ids), *_present()))
+            return {user.id for user in users if self._app.config.is_admin_user(user)}
+
     def chat_users(self, user_ids: Collection[int]) -> dict[int, str | None]:
         """As `known_users`, of those who have switched chat on for themselves."""
         known = self.known_users(user_ids)

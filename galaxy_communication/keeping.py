@@ -45,7 +45,7 @@ async def set_retention(chat: Chat, admin: Identity, wanted: admin_payloads.Rete
         changes = [(kind, before.days[kind], days) for kind, days in after.days.items()]
         for what, old, new in (*changes, ("erasure", before.erasure, after.erasure)):
             if old != new:
-                audit_queries.record(session, admin.user_id, "set_retention", what=what, before=old, after=new)
+                audit_queries.record(session, admin, "set_retention", what=what, before=old, after=new)
         retention_settings.set_rules(session, after)
         return _retention(session)
 
@@ -77,7 +77,7 @@ async def remove_room(chat: Chat, admin: Identity, room_id: str, name: str) -> N
 
     def hide(session: Session) -> None:
         room = permissions.remove_room(room_queries.lock_rooms(session, {number}).get(number), name)
-        audit_queries.record(session, admin.user_id, "delete_room", room_id=number, name=room.name, kind=room.kind)
+        audit_queries.record(session, admin, "delete_room", room_id=number, name=room.name, kind=room.kind)
         removal_queries.hide(session, room)
 
     await chat.database.write(hide)

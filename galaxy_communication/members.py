@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from . import (
+    access,
     audit_queries,
     creation,
     glances,
@@ -19,7 +20,7 @@ from . import (
     unread_queries,
 )
 from .chat import Chat
-from .errors import Conflict, NotFound
+from .errors import Conflict, Forbidden, NotFound
 from .identity import Identity
 from .models import Membership, Room, now
 from .schemas import RoomRemovedReason
@@ -49,7 +50,7 @@ async def listed(
     around = {connection.identity for connection in chat.connections.in_room(number)}
 
     def read(session: Session) -> list[Membership]:
-        room = permissions.see(*room_queries.room_of(session, number, viewer.user_id))
+        room = permissions.see(*access.place(session, number, viewer))
         if room.kind != "lobby" or viewer.is_admin or chat.host.exposes_names:
             return list(room_queries.members(session, number, prefix=prefix, before=below, limit=limit))
         shown = {one for one in around if chat.connections.status(one.user_id) != "offline"} | {viewer}
@@ -76,6 +77,8 @@ async def invite(chat: Chat, actor: Identity, room_id: str, wanted: payloads.Inv
 
     def write(session: Session) -> tuple[set[int], list[Membership]]:
         check(session)
+        if any(room == number for room, _ in people_queries.room_bans(session, user_ids)):
+            raise Forbidden("Somebody among them is banned from this room.", reason="person_banned_from_room")
         before = {user for _, user in room_queries.memberships_of(session, {(number, user) for user in user_ids})}
         return set(user_ids) - before, room_queries.add_memberships(session, number, user_ids)
 
@@ -102,9 +105,7 @@ async def remove(chat: Chat, actor: Identity, room_id: str, user_id: str, reason
         target = _target(session, room, membership, target_id)
         silence = people_queries.silence(session, actor.user_id)
         permissions.remove_member(actor, room, membership, target, silence)
-        audit_queries.record(
-            session, actor.user_id, "remove_member", room_id=number, target_id=target_id, reason=reason
-        )
+        audit_queries.record(session, actor, "remove_member", room_id=number, target_id=target_id, reason=reason)
         return rooms.remove(session, number, target_id)
 
     heir = await chat.database.write(write)
@@ -128,7 +129,7 @@ async def set_role(chat: Chat, actor: Identity, room_id: str, user_id: str, role
         elif target.role == "owner" and room.kind in OWNED_KINDS:
             raise Conflict("A room needs an owner: hand it over to somebody first.", reason="owner_needed")
         for one, new in changed.items():
-            rooms.appoint(session, actor.user_id, one, new)
+            rooms.appoint(session, actor, one, new)
         session.flush()
         return target, {one.user_id for one in changed}
 

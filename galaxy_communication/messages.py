@@ -9,7 +9,7 @@ from itertools import groupby
 
 from sqlalchemy.orm import Session
 
-from . import moderation, payloads, permissions, queries, room_queries, schemas, text, views
+from . import access, moderation, payloads, permissions, queries, schemas, text, views
 from .chat import Chat
 from .commands import Command, Delete, Edit, Pin, React, Send, Stored
 from .errors import Invalid, NotFound, RateLimited
@@ -77,8 +77,8 @@ async def _pace(chat: Chat, command: Command) -> None:
     try:
         await chat.limits.take(kind, author_id)
     except RateLimited as refusal:
-        if kind == "messages" and await chat.limits.is_flood(author_id, refusal.retry_after or 0):
-            await moderation.silence_flooder(chat, author_id)
+        if isinstance(command, Send) and await chat.limits.is_flood(author_id, refusal.retry_after or 0):
+            await moderation.silence_flooder(chat, command.author, command.room_id)
         raise
 
 
@@ -107,7 +107,7 @@ async def page(
     room = chat.decode_id(room_id)
 
     def read(session: Session) -> list[Message]:
-        permissions.see(*room_queries.room_of(session, room, reader.user_id))
+        permissions.see(*access.place(session, room, reader))
         if after is not None:
             return queries.page_after(session, room, after, limit)
         if around is not None:
@@ -131,7 +131,7 @@ def seen(session: Session, message_id: int, reader: Identity) -> tuple[Message, 
     row = queries.message(session, message_id)
     if row is None:
         raise NotFound("There is no such message.")
-    room, membership = room_queries.room_of(session, row.room_id, reader.user_id)
+    room, membership = access.place(session, row.room_id, reader)
     return row, permissions.see(room, membership, "message"), membership
 
 
@@ -141,7 +141,7 @@ async def pins(chat: Chat, reader: Identity, room_id: str) -> list[schemas.Messa
     number = chat.decode_id(room_id)
 
     def read(session: Session) -> list[Message]:
-        permissions.see(*room_queries.room_of(session, number, reader.user_id))
+        permissions.see(*access.place(session, number, reader))
         return queries.pins(session, number)
 
     return await chat.database.read_then(read, chat.views.messages)
@@ -185,7 +185,7 @@ async def sync(chat: Chat, reader: Identity, applied: Mapping[str, int]) -> dict
     def read(session: Session) -> dict[str, Gap]:
         gaps: dict[str, Gap] = {}
         left = SYNC_TOTAL
-        places = room_queries.rooms_of(session, numbers.values(), reader.user_id)
+        places = access.places(session, numbers.values(), reader)
         for room_id, number in numbers.items():
             with suppress(NotFound):
                 room, seq = permissions.see(*places.get(number, (None, None))), applied[room_id]

@@ -213,6 +213,8 @@ class Person(Base):
     typing: Mapped[bool] = mapped_column(default=True)
     notifications: Mapped[bool] = mapped_column(default=True)
     sound: Mapped[bool] = mapped_column(default=False)
+    language: Mapped[str | None] = mapped_column(String(8))
+    """None where it is Galaxy's."""
 
 
 class PersonMute(Base):

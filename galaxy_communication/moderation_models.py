@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    or_,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .models import PREFIX, THE_CHAT, Base, Key, Message, Room, now
@@ -15,10 +26,14 @@ class Sanction(Base):
     """A silence (reads, but does not write) or a ban (is not let in). In force until it is lifted or over."""
 
     __tablename__ = PREFIX + "sanction"
+    __table_args__ = (Index(None, "room_id", "id"),)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     user_id: Mapped[int] = mapped_column(Integer, index=True)
     kind: Mapped[str] = mapped_column(String(16))
+    """``silence``, ``ban``, or ``room_ban``: no ban from one room is ever taken for one from the chat."""
+    room_id: Mapped[int | None] = mapped_column(ForeignKey(Room.id, ondelete="CASCADE"))
+    """Of a ``room_ban``."""
     reason: Mapped[str] = mapped_column(Text, default="")
     actor_id: Mapped[int] = mapped_column(Integer)
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -37,6 +52,11 @@ class Sanction(Base):
     def seconds_left(self) -> float | None:
         """None where it has no end of its own."""
         return (self.until - now()).total_seconds() if self.until else None
+
+
+def in_force() -> ColumnElement[bool]:
+    """As `Sanction.in_force`, of rows."""
+    return and_(Sanction.lifted_at.is_(None), or_(Sanction.until.is_(None), Sanction.until > now()))
 
 
 class Setting(Base):
@@ -65,6 +85,8 @@ class Audit(Base):
     message_id: Mapped[int | None] = mapped_column(Key)
     reason: Mapped[str] = mapped_column(Text, default="")
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    acting_admin_id: Mapped[int | None] = mapped_column(Integer)
+    """The administrator who did it in the actor's place."""
 
 
 class Report(Base):

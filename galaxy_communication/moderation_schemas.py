@@ -29,6 +29,8 @@ Act = Literal[
     "erase_user",
     "delete_room",
     "export_room",
+    "ban_from_room",
+    "lift_room_ban",
 ]
 Outcome = Literal["dismissed", "acted"]
 
@@ -41,6 +43,8 @@ class AuditEntry(Wire):
     act: Act
     actor: User | None
     """None where it was the chat itself."""
+    acting_admin: User | None
+    """Who impersonated the actor."""
     target: User | None
     room_id: EncodedId | None
     room_name: str | None
@@ -64,6 +68,9 @@ class SanctionEntry(Wire):
     lifted_at: Timestamp | None
     active: bool
     """Neither lifted nor over."""
+    room_id: EncodedId | None
+    """Of a ban from one room; None where it is for the whole chat."""
+    room_name: str | None
 
 
 class Report(Wire):
@@ -92,3 +99,15 @@ class ReportedMessage(Report):
     resolved_by: User | None
     outcome: Outcome | None
     note: str
+
+
+class Notice(Wire):
+    """Something that one should know of, and that is in no room."""
+
+    level: Literal["info", "warning"]
+    text: str
+    """In English."""
+    reason: str
+    """For clients that say it in another language."""
+    values: dict[str, str | int]
+    """What stands in it."""

@@ -81,6 +81,9 @@ class Client:
         """The same for everybody: only what it asks for is the administrators'."""
         return self._page("admin")
 
+    async def preferences_page(self, _request: Request) -> Response:
+        return self._page("preferences")
+
     def _page(self, mode: str) -> Response:
         headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY, "X-Content-Type-Options": "nosniff"}
         if self._frame_options:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from .schemas import EncodedId, NotifyLevel, Role, Seq, no_nul, storable
+from .schemas import EncodedId, Language, NotifyLevel, Role, Seq, no_nul, storable
 from .text import MAX_NAME_LENGTH, MAX_TOPIC_LENGTH
 
 #: Chosen by the sender, unique for this author in this room.
@@ -194,6 +194,12 @@ class PreferencesUpdate(Payload):
     typing: bool | None = None
     notifications: bool | None = None
     sound: bool | None = None
+    language: Language | None = None
+    """Null is a choice: Galaxy's."""
+
+    def given(self) -> dict[str, bool | str | None]:
+        wanted = self.model_dump(exclude_unset=True)
+        return {name: value for name, value in wanted.items() if value is not None or name == "language"}
 
 
 class Sanction(Payload):

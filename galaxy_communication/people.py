@@ -87,6 +87,11 @@ async def ways_of(chat: Chat, person: Identity) -> Ways:
     return await chat.database.read_then(read, present)
 
 
+async def language(chat: Chat, person: Identity) -> schemas.Language | None:
+    found = await chat.database.read(lambda session: people_queries.person(session, person.user_id))
+    return _preferences(True, found).language
+
+
 # Preferences. Whether one uses the chat at all is Galaxy's to know, and works with the chat switched off.
 
 
@@ -99,9 +104,9 @@ async def preferences(chat: Chat, person: Identity) -> schemas.Preferences:
 
 
 async def set_preferences(chat: Chat, person: Identity, wanted: payloads.PreferencesUpdate) -> schemas.Preferences:
-    given = wanted.model_dump(exclude_none=True)
-    enabled = given.pop("enabled", None)
-    if enabled is not None:
+    given = wanted.given()
+    given.pop("enabled", None)
+    if (enabled := wanted.enabled) is not None:
         await chat.database.in_thread(lambda: chat.host.set_chat_enabled(person.user_id, enabled))
     if given:
         chat.require_running()
@@ -128,11 +133,12 @@ def apply(chat: Chat, person: Identity, preferences: schemas.Preferences) -> Non
 
 def _preferences(enabled: bool, person: Person | None) -> schemas.Preferences:
     if person is None:
-        return schemas.Preferences(enabled=enabled, presence=True, typing=True, notifications=True, sound=False)
+        person = Person(presence=True, typing=True, notifications=True, sound=False, language=None)
     return schemas.Preferences(
         enabled=enabled,
         presence=person.presence,
         typing=person.typing,
         notifications=person.notifications,
         sound=person.sound,
+        language=person.language,  # type: ignore[arg-type]  # the column holds nothing else
     )

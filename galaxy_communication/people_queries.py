@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from .models import Impersonation, Membership, Person, PersonMute, Room, begins_with, now
-from .moderation_models import Sanction
+from .moderation_models import Sanction, in_force
 
 
 def person(session: Session, user_id: int) -> Person | None:
@@ -23,7 +23,7 @@ def put_person(session: Session, user_id: int, username: str | None) -> Person:
     return found
 
 
-def set_preferences(session: Session, user_id: int, wanted: Mapping[str, bool]) -> None:
+def set_preferences(session: Session, user_id: int, wanted: Mapping[str, bool | str | None]) -> None:
     if wanted:
         session.execute(update(Person).where(Person.user_id == user_id).values(**wanted))
 
@@ -77,12 +77,8 @@ def add_impersonation(session: Session, session_id: int, admin_id: int) -> None:
 # Silences and bans
 
 
-def _in_force() -> ColumnElement[bool]:
-    return and_(Sanction.lifted_at.is_(None), or_(Sanction.until.is_(None), Sanction.until > now()))
-
-
 def _theirs(kind: str, user_ids: Collection[int]) -> ColumnElement[bool]:
-    return and_(Sanction.user_id.in_(user_ids), Sanction.kind == kind, _in_force())
+    return and_(Sanction.user_id.in_(user_ids), Sanction.kind == kind, in_force())
 
 
 def _by_user(session: Session, kind: str, user_ids: Collection[int]) -> dict[int, Sanction]:
@@ -103,16 +99,28 @@ def bans(session: Session, user_ids: Collection[int]) -> dict[int, Sanction]:
     return _by_user(session, "ban", user_ids)
 
 
+def room_bans(session: Session, user_ids: Collection[int]) -> dict[tuple[int, int], Sanction]:
+    """Those in force, by (room, user). No ban from one room is among `bans`."""
+    found = session.scalars(select(Sanction).where(_theirs("room_ban", user_ids)).order_by(Sanction.id))
+    return {(ban.room_id, ban.user_id): ban for ban in found if ban.room_id is not None}
+
+
+def banned_from(session: Session, room_id: int, limit: int) -> Sequence[Sanction]:
+    """The newest first."""
+    statement = select(Sanction).where(Sanction.room_id == room_id, Sanction.kind == "room_ban", in_force())
+    return session.scalars(statement.order_by(Sanction.id.desc()).limit(limit)).all()
+
+
 def add_sanction(session: Session, sanction: Sanction) -> None:
-    lift_sanctions(session, sanction.kind, sanction.user_id)
+    lift_sanctions(session, sanction.kind, sanction.user_id, sanction.room_id)
     session.add(sanction)
     session.flush()
 
 
-def lift_sanctions(session: Session, kind: str, user_id: int) -> bool:
+def lift_sanctions(session: Session, kind: str, user_id: int, room_id: int | None = None) -> bool:
     """Whether there was any."""
-    statement = update(Sanction).where(_theirs(kind, {user_id})).values(lifted_at=now())
-    return bool(session.scalars(statement.returning(Sanction.id)).all())
+    statement = update(Sanction).where(_theirs(kind, {user_id}), Sanction.room_id.is_not_distinct_from(room_id))
+    return bool(session.scalars(statement.values(lifted_at=now()).returning(Sanction.id)).all())
 
 
 def sanctions(
@@ -124,7 +132,7 @@ def sanctions(
     """
     statement = select(Sanction).order_by(Sanction.id.desc()).limit(limit)
     if active is not None:
-        statement = statement.where(_in_force() if active else not_(_in_force()))
+        statement = statement.where(in_force() if active else not_(in_force()))
     if user_id is not None:
         statement = statement.where(Sanction.user_id == user_id)
     if before is not None:

@@ -146,6 +146,13 @@ def see_revisions(identity: Identity, room: Room, membership: Membership | None,
 # Coming and going
 
 
+def unbanned(identity: Identity, ban: Sanction | None) -> None:
+    """Of a ban from one room. An administrator cannot be kept out, also who has become one since."""
+    if ban is not None and not identity.is_admin:
+        message = f"You are banned from this room. {ban.reason}".strip()
+        raise Forbidden(message, retry_after=ban.seconds_left(), reason="banned_from_room", why=ban.reason)
+
+
 def create(identity: Identity, kind: str, *, everybody_may: bool) -> None:
     if kind == "group" and not identity.is_admin:
         raise Forbidden("Only administrators can make rooms for Galaxy's groups and roles.")
@@ -299,3 +306,20 @@ def remove_member(
         raise Forbidden("Who is in this room is not decided here.")
     if target.role == "owner" and not identity.is_admin:
         raise Forbidden("A room's owner cannot be removed.")
+
+
+def ban_from_room(
+    identity: Identity,
+    room: Room | None,
+    membership: Membership | None,
+    target: Membership | None,
+    silence: Sanction | None,
+) -> None:
+    room = see(room, membership)
+    unsilenced(silence)
+    if room.kind in ("lobby", "direct"):
+        raise Forbidden("Nobody can be banned from this room.")
+    if not can_moderate(identity, room, membership):
+        raise Forbidden("Only the room's moderators can ban somebody from it.")
+    if target is not None and target.role == "owner" and not identity.is_admin:
+        raise Forbidden("A room's owner cannot be banned from it.")

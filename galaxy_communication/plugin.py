@@ -131,6 +131,7 @@ def register(app: FastAPI, gx_app: Any) -> None:
         Mount(f"{base}/static", ImmutableFiles(directory=STATIC)),
         Route(base, client.page),
         Route(f"{base}/admin", client.admin_page),
+        Route(f"{base}/preferences", client.preferences_page),
     ]
     galaxy.add_onload_script(client.onload_script())
     galaxy.offer_preference()

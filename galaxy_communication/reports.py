@@ -6,14 +6,23 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from . import audit_queries, moderation_schemas, payloads, people_queries, permissions, report_queries, room_queries
+from . import (
+    audit_queries,
+    moderation_schemas,
+    payloads,
+    people_queries,
+    permissions,
+    report_queries,
+    room_queries,
+    telling,
+)
 from .chat import Chat
 from .errors import NotFound
 from .identity import Identity
 from .messages import seen
-from .models import now
+from .models import Message, Room, now
 from .moderation_models import Report
-from .moderation_schemas import ReportedMessage
+from .moderation_schemas import Notice, ReportedMessage
 from .report_queries import Case
 
 
@@ -23,21 +32,32 @@ async def report(chat: Chat, reporter: Identity, message_id: str, reason: str) -
     number = chat.decode_id(message_id)
     await chat.limits.take("edits", reporter.user_id)
 
-    def write(session: Session) -> Report:
+    def write(session: Session) -> tuple[Report, Message, Room | None]:
+        """The room where it is new."""
         message, room, _ = seen(session, number, reporter)
         if (first := report_queries.report_of(session, number, reporter.user_id)) is not None:
-            return first
+            return first, message, None
         made = Report(message_id=number, room_id=room.id, reporter_id=reporter.user_id, reason=reason.strip())
         session.add(made)
         place = {"room_id": room.id, "message_id": number, "target_id": message.user_id}
-        audit_queries.record(session, reporter.user_id, "report", reason=reason, **place)
+        audit_queries.record(session, reporter, "report", reason=reason, **place)
         session.flush()
-        return made
+        return made, message, room
 
-    made = await chat.database.write(write)
+    made, message, room = await chat.database.write(write)
+    if room is not None:
+        await telling.moderators(chat, room.id, _news(room), but={reporter.user_id, message.user_id})
     return moderation_schemas.Report(
         id=chat.host.encode_id(made.id), message_id=message_id, reason=made.reason, created_at=made.created_at
     )
+
+
+def _news(room: Room) -> Notice:
+    if room.kind == "direct":
+        text, reason = "A message in a conversation of two was reported.", "reported_direct"
+        return Notice(level="info", text=text, reason=reason, values={})
+    text = f"A message in {room.name} was reported."
+    return Notice(level="info", text=text, reason="reported", values={"room": room.name})
 
 
 async def listed(
@@ -70,9 +90,7 @@ async def resolve(chat: Chat, moderator: Identity, report_id: str, wanted: paylo
         made.resolved_at, made.resolved_by = now(), moderator.user_id
         made.outcome, made.note = wanted.outcome, wanted.note.strip()
         place = {"room_id": room.id, "message_id": message.id, "target_id": message.user_id}
-        audit_queries.record(
-            session, moderator.user_id, "resolve_report", reason=wanted.note, **place, outcome=wanted.outcome
-        )
+        audit_queries.record(session, moderator, "resolve_report", reason=wanted.note, **place, outcome=wanted.outcome)
         return found
 
     found = await chat.database.write(write)

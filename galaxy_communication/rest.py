@@ -14,7 +14,7 @@ from fastapi.security import APIKeyCookie, APIKeyHeader, APIKeyQuery, HTTPAuthor
 from pydantic import AfterValidator
 
 from . import messages, payloads, rooms
-from .admission import admitted, require_own_origin
+from .admission import admitted, identified, require_own_origin
 from .chat import Chat
 from .errors import ChatError, Invalid
 from .identity import Credentials, Identity
@@ -78,7 +78,7 @@ TheCredentials = Annotated[Credentials, Depends(credentials)]
 
 
 async def get_identity(chat: TheChat, given: TheCredentials) -> Identity:
-    return await chat.database.in_thread(lambda: chat.host.identify(given))
+    return await chat.database.in_thread(lambda: identified(chat, given))
 
 
 async def get_member(chat: TheChat, given: TheCredentials) -> Identity:

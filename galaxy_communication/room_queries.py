@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from .errors import NotFound
 from .models import REMOVED, Membership, Person, Room, begins_with, now
-from .permissions import LISTED_KINDS
+from .permissions import LISTED_KINDS, MODERATING_ROLES
 
 RoomAndMembership = tuple[Room, Membership | None]
 
@@ -94,6 +94,11 @@ def removed(session: Session, room_ids: Collection[int]) -> set[int]:
     """Those that are no more."""
     statement = select(Room.id).where(Room.id.in_(room_ids), Room.kind != REMOVED)
     return set(room_ids).difference(session.scalars(statement))
+
+
+def names(session: Session, room_ids: Collection[int]) -> dict[int, str]:
+    rows = session.execute(select(Room.id, Room.name).where(Room.id.in_(room_ids)))
+    return {room_id: name for room_id, name in rows}
 
 
 # Memberships
@@ -184,6 +189,11 @@ def successor(session: Session, room_id: int) -> Membership | None:
     statement = select(Membership).where(Membership.room_id == room_id)
     by_joining = statement.order_by(Membership.joined_at, Membership.user_id).limit(1)
     return session.scalar(by_joining.where(Membership.role == "moderator")) or session.scalar(by_joining)
+
+
+def moderators(session: Session, room_id: int) -> set[int]:
+    theirs = select(Membership.user_id).where(Membership.room_id == room_id, Membership.role.in_(MODERATING_ROLES))
+    return set(session.scalars(theirs))
 
 
 def owners(session: Session, room_id: int) -> Sequence[Membership]:

@@ -27,7 +27,7 @@ async def update(chat: Chat, person: Identity, room_id: str, wanted: payloads.Ro
             permissions.set_pace(person, room, membership, silence)
         if not PACE.issuperset(wanted.model_fields_set) or not wanted.model_fields_set:
             permissions.manage(person, room, membership, silence)
-        room, changed = _changed(chat, session, person.user_id, number, wanted)
+        room, changed = _changed(chat, session, person, number, wanted)
         return changed, glances.of_member(session, room, membership, person)
 
     changed, glance = await chat.database.write(write)
@@ -45,7 +45,7 @@ async def administer(chat: Chat, admin: Identity, room_id: str, wanted: payloads
     def write(session: Session) -> bool:
         silence = people_queries.silence(session, admin.user_id)
         permissions.administer_room(admin, session.get(Room, number), silence)
-        return _changed(chat, session, admin.user_id, number, wanted)[1]
+        return _changed(chat, session, admin, number, wanted)[1]
 
     if await chat.database.write(write):
         await telling.updated(chat, number)
@@ -53,13 +53,13 @@ async def administer(chat: Chat, admin: Identity, room_id: str, wanted: payloads
 
 
 def _changed(
-    chat: Chat, session: Session, actor_id: int, number: int, wanted: payloads.RoomUpdate
+    chat: Chat, session: Session, actor: Identity, number: int, wanted: payloads.RoomUpdate
 ) -> tuple[Room, bool]:
     """The room, locked, and whether there was anything to change."""
     room = room_queries.lock_rooms(session, {number})[number]
     revision = room.revision
     _require_free(chat, session, room, wanted)
-    _apply(session, actor_id, room, wanted)
+    _apply(session, actor, room, wanted)
     session.flush()
     return room, room.revision != revision
 
@@ -71,13 +71,13 @@ def _require_free(chat: Chat, session: Session, room: Room, wanted: payloads.Roo
         chat.filters.in_force(session).require_free(*fresh)
 
 
-def _apply(session: Session, actor_id: int, room: Room, wanted: payloads.RoomUpdate) -> None:
+def _apply(session: Session, actor: Identity, room: Room, wanted: payloads.RoomUpdate) -> None:
     def change(act: Act, column: str, value: str | int | None) -> None:
         before = getattr(room, column)
         if value is not None and value != before:
             setattr(room, column, value)
             room.revision += 1
-            audit_queries.record(session, actor_id, act, room_id=room.id, before=before, after=value)
+            audit_queries.record(session, actor, act, room_id=room.id, before=before, after=value)
 
     name = text.room_name(wanted.name) if wanted.name is not None else None
     if name is not None and name != room.name:
@@ -90,7 +90,7 @@ def _apply(session: Session, actor_id: int, room: Room, wanted: payloads.RoomUpd
     if wanted.archived is not None and wanted.archived != (room.archived_at is not None):
         permissions.archive(room)
         room_queries.set_archived(session, room, archived=wanted.archived)
-        audit_queries.record(session, actor_id, "archive" if wanted.archived else "unarchive", room_id=room.id)
+        audit_queries.record(session, actor, "archive" if wanted.archived else "unarchive", room_id=room.id)
 
 
 def _take_name(session: Session, room: Room, name: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
-from . import audit_queries, glances, groups, people_queries, permissions, room_queries, schemas, telling, text
+from . import access, audit_queries, glances, groups, people_queries, permissions, room_queries, schemas, telling, text
 from .broadcast import room_audience
 from .chat import Chat
 from .errors import Invalid, NotFound
@@ -60,7 +60,7 @@ async def get(chat: Chat, viewer: Identity, room_id: str) -> schemas.Room:
     number = chat.decode_id(room_id)
 
     def read(session: Session) -> Glance:
-        room, membership = room_queries.room_of(session, number, viewer.user_id)
+        room, membership = access.place(session, number, viewer)
         return glances.of_member(session, permissions.see(room, membership), membership, viewer)
 
     return await telling.worded(chat, await chat.database.read(read))
@@ -129,7 +129,7 @@ def _found(
         if room is None:
             raise NotFound("There is no such room.")
         number = room.id
-    return room_queries.room_of(session, number, person.user_id)
+    return access.place(session, number, person)
 
 
 async def leave(chat: Chat, person: Identity, room_id: str) -> None:
@@ -159,12 +159,12 @@ def remove(session: Session, room_id: int, user_id: int) -> int | None:
     return heir.user_id
 
 
-def appoint(session: Session, actor_id: int, membership: Membership, role: str) -> None:
+def appoint(session: Session, actor: Identity | int, membership: Membership, role: str) -> None:
     before, membership.role = membership.role, role
     if before != role:
         room_id, target_id = membership.room_id, membership.user_id
         audit_queries.record(
-            session, actor_id, "set_role", room_id=room_id, target_id=target_id, before=before, after=role
+            session, actor, "set_role", room_id=room_id, target_id=target_id, before=before, after=role
         )
 
 

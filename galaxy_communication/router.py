@@ -6,6 +6,7 @@ from __future__ import annotations
 from . import (
     __version__,
     admin_routes,
+    ban_routes,
     events,
     export_routes,
     filter_routes,
@@ -33,6 +34,7 @@ router.include_router(filter_routes.router)
 router.include_router(overview_routes.router)
 router.include_router(retention_routes.router)
 router.include_router(export_routes.router)
+router.include_router(ban_routes.router)
 
 
 @router.get("/status", summary="Whether chat is available to you, and where")
@@ -48,6 +50,7 @@ async def get_status(chat: TheChat, given: TheCredentials) -> schemas.Status:
     available = enabled and user_enabled
     path = f"{chat.host.prefix}/communication/socket.io"
     unread, mentions = await members.attention(chat, identity) if identity is not None and available else (0, 0)
+    language = await people.language(chat, identity) if identity is not None and available else None
     return schemas.Status(
         enabled=enabled,
         user_enabled=user_enabled,
@@ -57,6 +60,7 @@ async def get_status(chat: TheChat, given: TheCredentials) -> schemas.Status:
         socket=schemas.Socket(path=path, namespace=events.NAMESPACE, url=None),
         unread=unread,
         mentions=mentions,
+        language=language,
     )
 
 

@@ -41,6 +41,7 @@ NotifyLevel = Literal["all", "mentions", "nothing"]
 Role = Literal["owner", "moderator", "member"]
 PresenceStatus = Literal["online", "away", "offline"]
 EventType = Literal["message.created", "message.updated", "message.deleted"]
+Language = Literal["en", "de", "es", "fr", "ja", "zh"]
 
 
 class RoomRemovedReason(str, Enum):
@@ -189,6 +190,7 @@ class Status(Wire):
     socket: Socket
     unread: int
     mentions: int
+    language: Language | None  # as in `Preferences`, where chat is available
 
 
 class Silence(Wire):
@@ -201,14 +203,11 @@ class Silence(Wire):
 
 class Preferences(Wire):
     enabled: bool
-    presence: bool
-    """Whether others see when one is there."""
-    typing: bool
-    """Whether others see that one is writing."""
-    notifications: bool
-    """Whether Galaxy notifies one of what one was told while away."""
-    sound: bool
-    """Whether one's browsers sound a tone for what deserves a notification."""
+    presence: bool  # whether others see when one is there
+    typing: bool  # whether others see that one is writing
+    notifications: bool  # whether Galaxy notifies one of what one was told while away
+    sound: bool  # whether one's browsers sound a tone for what deserves a notification
+    language: Language | None  # None: that of Galaxy's page, or else the browser's
 
 
 # What the server answers and tells

@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 
 from sqlalchemy.orm import Session
 
-from . import permissions, room_queries, schemas, search_queries, text
+from . import access, permissions, schemas, search_queries, text
 from .chat import Chat
 from .errors import Invalid
 from .identity import Identity
@@ -47,7 +47,7 @@ async def find(
 
     def read(session: Session) -> list[Message]:
         if wanted.room_id is not None:
-            permissions.see(*room_queries.room_of(session, wanted.room_id, reader.user_id))
+            permissions.see(*access.place(session, wanted.room_id, reader))
         return search_queries.find(session, reader.user_id, wanted)
 
     return await chat.database.read_then(read, chat.views.messages)

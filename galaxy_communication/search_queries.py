@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, column, func, literal_column, sele
 from sqlalchemy.orm import Session
 
 from .models import PREFIX, Membership, Message, Room
+from .moderation_models import Sanction, in_force
 from .permissions import LISTED_KINDS
 from .text import SearchTerm
 
@@ -54,7 +55,9 @@ def find(session: Session, reader_id: int, search: Search) -> list[Message]:
 
 def _readable(reader_id: int) -> ColumnElement[bool]:
     mine = select(Membership.room_id).where(Membership.user_id == reader_id)
-    return Message.room_id.in_(union(mine, select(Room.id).where(Room.kind.in_(LISTED_KINDS))))
+    banned = select(Sanction.room_id).where(Sanction.user_id == reader_id, Sanction.kind == "room_ban", in_force())
+    listed = select(Room.id).where(Room.kind.in_(LISTED_KINDS), Room.id.not_in(banned))
+    return Message.room_id.in_(union(mine, listed))
 
 
 Matching = tuple[Select[tuple[Message]], ColumnElement[Any]]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Set
 
 from sqlalchemy.orm import Session
 
 from . import glances, room_queries, schemas, views
 from .broadcast import room_audience, user_audience
 from .chat import Chat
-from .events import ROOM_MEMBER, ROOM_REMOVED, ROOM_UPDATED, SILENCE
+from .events import NOTICE, ROOM_MEMBER, ROOM_REMOVED, ROOM_UPDATED, SILENCE
 from .models import Room
 from .moderation_models import Sanction
+from .moderation_schemas import Notice
 from .schemas import RoomRemovedReason
 from .views import Glance
 
@@ -62,6 +63,19 @@ async def silence(chat: Chat, user_id: int, sanction: Sanction | None) -> None:
         await updated(chat, room_id, {user_id})
     if sanction is None:
         chat.broadcast.send(SILENCE, told, user_audience(user_id))
+
+
+def notice(chat: Chat, user_ids: Iterable[int], told: Notice) -> None:
+    for user_id in user_ids:
+        chat.broadcast.send(NOTICE, told, user_audience(user_id))
+
+
+async def moderators(chat: Chat, room_id: int, told: Notice, *, but: Set[int]) -> None:
+    """Those of the room, and administrators, who are connected."""
+    connected = {connection.identity for connection in chat.connections.all() if connection.ready}
+    roles = await chat.database.read(lambda session: room_queries.moderators(session, room_id))
+    concerned = {one.user_id for one in connected if one.is_admin or one.user_id in roles}
+    notice(chat, concerned - but, told)
 
 
 async def entered(chat: Chat, room_id: int, user_ids: Iterable[int]) -> None:

@@ -175,6 +175,8 @@ class Cast:
         outside = {actors["stranger"], actors["former"]} | ({self.admin} if role != "admin_in" else set())
         inside = {*actors.values(), self.host, self.bystander} - (set() if kind == "lobby" else outside)
         done(self.admin.api, "PATCH", f"rooms/{room}", {"read_only": False})
+        for ban in self.admin.api.get(f"rooms/{room}/bans") if kind != "lobby" else ():
+            done(self.admin.api, "DELETE", f"rooms/{room}/bans/{ban['user']['id']}")
         roles = {member["id"]: member["role"] for member in self.admin.api.get(f"rooms/{room}/members")}
         for actor in outside - inside:
             if actor.user.id in roles:

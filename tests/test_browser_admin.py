@@ -112,7 +112,7 @@ def test_others_find_no_trace_of_it(galaxy: GalaxyServer, visitors: Visitors) ->
     eve = visitors(galaxy.create_user("eve", chat=True))
     eve.open_galaxy()
     expect(eve.icon).to_be_visible()
-    assert not [url for url in eve.requested if "admin.js" in url]
+    assert not [url for url in eve.requested if "entries.js" in url]
     eve.page.goto(f"{galaxy.url}/communication/admin")
     expect(eve.page.get_by_text("Only administrators can do this.")).to_be_visible()
     expect(eve.page.locator(TOGGLE)).to_have_count(0)

@@ -68,10 +68,9 @@ def test_a_groups_room_follows_the_group(meet: Meet, galaxy_admin: GalaxyAdmin) 
 
     galaxy_admin("DELETE", f"groups/{group}/users/{ben_user.id}")
     assert ben.wait_for("room.removed") == {"room_id": room["id"], "reason": "removed"}
-    after = ada.send(room["id"], "without them")
-    ada.wait_for_message(after["id"])
+    ada.wait_for_message(ada.send(room["id"], "without them")["id"])
     ben.send(ben.room()["id"], "a later frame")
-    assert after["id"] not in str(ben.events)
+    assert "without them" not in str(ben.events)
     assert meet.api(ben_user)("GET", f"rooms/{room['id']}").status_code == 404
 
 
@@ -85,6 +84,21 @@ def test_who_is_not_connected_is_compared_at_the_door(meet: Meet, galaxy_admin: 
     assert api("GET", f"rooms/{room['id']}").status_code == 404
     galaxy_admin("PUT", f"groups/{group}/users/{ada_user.id}")
     assert meet.person(ada_user).room(room["name"])["joined"]
+
+
+def test_who_is_banned_from_it_does_not_come_back_by_the_group(meet: Meet, galaxy_admin: GalaxyAdmin) -> None:
+    ada_user = meet.user("ada")
+    ada, admin = meet.person(ada_user), meet.api(meet.galaxy.admin(chat=True))
+    group = galaxy_admin.group([ada_user, meet.galaxy.admin()])
+    room = make(meet, group_id=group)
+    has_room(ada, room["id"])
+    assert admin("PUT", f"rooms/{room['id']}/bans/{ada_user.id}", {}).ok
+    assert ada.wait_for("room.removed")["room_id"] == room["id"]
+    assert meet.api(ada_user)("GET", f"rooms/{room['id']}").status_code == 404
+    assert room["id"] not in {one["id"] for one in meet.person(ada_user).ready["rooms"]}
+    assert admin("DELETE", f"rooms/{room['id']}/bans/{ada_user.id}").ok
+    back = meet.person(ada_user)
+    assert back.room(room["name"])["joined"]
 
 
 def test_a_roles_room_follows_the_role(meet: Meet, galaxy_admin: GalaxyAdmin) -> None:

@@ -118,6 +118,22 @@ def test_an_edit_is_marked_live_and_later(meet: Meet) -> None:
     assert marks([meet.api(user).get(f"messages/{message['id']}")]) == ["admin"]
 
 
+def test_the_audit_log_says_who_acted(meet: Meet) -> None:
+    user, admin = meet.user(), meet.galaxy.admin(chat=True)
+    acting = impersonating(meet, user)
+    room = acting.api("POST", "rooms", {"kind": "private", "name": "theirs"}).json()["id"]
+    assert acting.api("PATCH", f"rooms/{room}", {"topic": "set in their name"}).ok
+    assert meet.api(user)("PATCH", f"rooms/{room}", {"topic": "set by themselves"}).ok
+    second = meet.galaxy.user(SECOND_ADMIN, chat=True)
+    assert impersonating(meet, second).api("PUT", f"admin/silences/{user.id}", {}).ok
+    log = meet.api(admin).get("admin/audit", limit=3)
+    assert [(one["act"], one["actor"]["id"], (one["acting_admin"] or {}).get("id")) for one in log] == [
+        ("silence", second.id, admin.id),
+        ("set_topic", user.id, None),
+        ("set_topic", user.id, admin.id),
+    ]
+
+
 def test_in_a_conversation_of_two_both_can_see_it(meet: Meet) -> None:
     user, other = meet.user(), meet.person()
     acting = impersonating(meet, user).person()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -143,6 +144,86 @@ def test_silences_and_bans_are_listed(room: Room) -> None:
     assert [(one["active"], one["lifted_at"] is None) for one in (silence, lifted)] == [(True, True), (False, False)]
     assert (listed(active=True), listed(active=False)) == ([ban, silence], [lifted])
     assert listed(limit=1, before=ban["id"]) == [silence]
+
+
+# Bans from one room
+
+
+def test_a_ban_from_a_room_keeps_out_of_that_room_alone(room: Room, meet: Meet) -> None:
+    path, member, stranger = f"rooms/{room.id}/bans", room.apis[room.member.id], meet.user("stranger")
+    said = room.said(room.member, "unheard-of spam")
+    person = meet.person(room.member)
+    person.call("room.typing", {"room_id": room.id})
+    until = "2100-01-01T00:00:00.000Z"
+    room.done(room.moderator, "PUT", f"{path}/{room.member.id}", {"reason": "Spam", "until": until})
+    gone = person.wait_for("room.removed")
+    assert gone == {"room_id": room.id, "reason": "removed"}
+    notice = person.wait_for("notice")
+    assert (notice["reason"], notice["values"]) == ("banned_from", {"room": room.name, "why": "Spam"})
+
+    for method, where in (
+        ("GET", f"rooms/{room.id}"),
+        ("GET", f"rooms/{room.id}/messages"),
+        ("GET", f"rooms/{room.id}/members"),
+        ("GET", f"rooms/{room.id}/pins"),
+        ("GET", f"messages/{said}"),
+        ("GET", f"search?q=spam&room_id={room.id}"),
+        ("POST", f"rooms/{room.id}/membership"),
+    ):
+        answer = member(method, where)
+        assert answer.status_code == 403, (method, where, answer.text)
+        error = answer.json()["error"]
+        assert (error["code"], error["reason"], error["values"]) == ("forbidden", "banned_from_room", {"why": "Spam"})
+        assert error["retry_after"] > 0
+    assert person.call("room.join", {"name": room.name})["error"]["reason"] == "banned_from_room"
+    assert person.call("sync", {"rooms": {room.id: 0}})["rooms"] == {}
+    assert [hit["id"] for hit in member.get("search", q="unheard-of")] == []
+    invited = room.apis[room.owner.id]("POST", f"rooms/{room.id}/members", {"members": [stranger.id, room.member.id]})
+    assert invited.json()["error"]["reason"] == "person_banned_from_room"
+    assert stranger.id not in {one["id"] for one in room.apis[room.owner.id].get(f"rooms/{room.id}/members")}
+
+    person.send(person.room()["id"], "elsewhere I am let in")
+    (entry,) = room.apis[room.moderator.id].get(path)
+    assert (entry["kind"], entry["user"]["id"], entry["actor"]["id"]) == ("ban", room.member.id, room.moderator.id)
+    assert (entry["reason"], entry["until"], entry["room_id"], entry["room_name"]) == (
+        "Spam",
+        until,
+        room.id,
+        room.name,
+    )
+    assert room.apis[room.admin.id].get("admin/sanctions", user_id=room.member.id, active=True) == [entry]
+
+    room.done(room.admin, "DELETE", f"admin/bans/{room.member.id}")
+    assert room.apis[room.moderator.id].get(path) == [entry], "an end of a ban from the chat is none of this one's"
+    for _ in range(2):
+        room.done(room.owner, "DELETE", f"{path}/{room.member.id}?reason=Sorry")
+    assert room.apis[room.moderator.id].get(path) == []
+    room.done(room.member, "POST", f"rooms/{room.id}/membership")
+    acts = [summary(one) for one in room.audit(room_id=room.id, target=room.member.id)]
+    until = "2100-01-01T00:00:00+00:00"
+    assert acts == [
+        ("lift_room_ban", room.owner.id, room.member.id, "Sorry", {}),
+        ("ban_from_room", room.moderator.id, room.member.id, "Spam", {"until": until}),
+    ]
+
+
+def test_a_ban_from_a_room_ends_by_itself(room: Room) -> None:
+    until = (datetime.now(timezone.utc) + timedelta(seconds=3)).isoformat()
+    room.done(room.owner, "PUT", f"rooms/{room.id}/bans/{room.member.id}", {"until": until})
+    member = room.apis[room.member.id]
+    assert member("GET", f"rooms/{room.id}").status_code == 403
+    eventually(lambda: member("POST", f"rooms/{room.id}/membership").ok)
+    assert room.apis[room.owner.id].get(f"rooms/{room.id}/bans") == []
+
+
+def test_whom_nobody_bans_from_a_room(room: Room) -> None:
+    path, owner = f"rooms/{room.id}/bans", room.apis[room.owner.id]
+    assert owner("PUT", f"{path}/{room.admin.id}", {}).status_code == 403
+    assert room.apis[room.moderator.id]("PUT", f"{path}/{room.moderator.id}", {}).status_code == 400
+    past = {"until": "2020-01-01T00:00:00Z"}
+    assert owner("PUT", f"{path}/{room.member.id}", past).status_code == 400
+    assert owner("PUT", f"{path}/f2db41e1fa331b3e", {}).status_code == 404
+    assert owner.get(path) == []
 
 
 # Slow mode and read-only rooms

@@ -31,6 +31,7 @@ def test_status_answers_the_signed_out_and_the_opted_in(meet: Meet) -> None:
         "socket": {"path": "/communication/socket.io", "namespace": "/chat", "url": None},
         "unread": 0,
         "mentions": 0,
+        "language": None,
     }
     assert re.fullmatch(r"\d+\.\d+\.\d+.*", status["version"])
     user = meet.user(chat=False)

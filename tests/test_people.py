@@ -58,7 +58,7 @@ def test_preferences_are_kept_and_obeyed(meet: Meet) -> None:
     ada, ben = meet.person(ada_user), meet.person(ben_user)
     api = meet.api(ada_user)
     first = dict.fromkeys(("enabled", "presence", "typing", "notifications"), True)
-    assert api.get("preferences") == {**first, "sound": False}
+    assert api.get("preferences") == {**first, "sound": False, "language": None}
     room = ada.call("room.create", {"kind": "direct", "members": [ben_user.id]})["room"]["id"]
     ben.wait_for("room.updated", lambda payload: payload["room"]["id"] == room)
 
@@ -73,6 +73,11 @@ def test_preferences_are_kept_and_obeyed(meet: Meet) -> None:
     assert again.ready["preferences"]["sound"] is False
     assert api("PUT", "preferences", {"sound": True}).json()["sound"] is True
     assert meet.person(ada_user).ready["preferences"]["sound"] is True
+    for language in ("ja", None):
+        assert api("PUT", "preferences", {"language": language}).json()["language"] == language
+        assert api("PUT", "preferences", {"sound": True}).json()["language"] == language
+        assert api.get("status")["language"] == language
+    assert api("PUT", "preferences", {"language": "tlh"}).status_code == 400
     heard = len(ben.events)
     again.call("room.typing", {"room_id": room})
     ben.wait_for_message(again.send(room, "after typing")["id"])

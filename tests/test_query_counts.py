@@ -35,7 +35,7 @@ READS: dict[str, Counts] = {
     "connect, until ready": (14, 5),
     "room list": (DOOR_OURS + 4, DOOR_GALAXYS + 1),
     "browse rooms by a part of the name": (DOOR_OURS + 4, DOOR_GALAXYS),
-    "unread counts for the badge": (2, 2),  # asked on every page of Galaxy's, so of few words at the door
+    "unread counts for the badge": (3, 2),  # asked on every page of Galaxy's, so of few words at the door
     "one room": (DOOR_OURS + 3, DOOR_GALAXYS),
     "newest page of messages": (DOOR_OURS + 2, DOOR_GALAXYS + 1),
     "pinned messages": (DOOR_OURS + 2, DOOR_GALAXYS + 1),
@@ -128,14 +128,14 @@ class Desk:
             "react": ((7, 0), lambda: call("message.react", {**message, "emoji": "👍", "on": True})),
             "delete": ((7, 0), lambda: call("message.delete", message)),
             "read": ((5, 0), lambda: call("room.read", {"room_id": self.public, "seq": 30})),
-            "join": ((8, 0), lambda: call("room.join", {"room_id": self.joinable})),
+            "join": ((9, 0), lambda: call("room.join", {"room_id": self.joinable})),
             "leave": ((5, 0), lambda: call("room.leave", {"room_id": self.joinable})),
             "sync": ((DOOR_OURS + 4 + 1, DOOR_GALAXYS + 1), self.sync),
             "pin": ((DOOR_OURS + 8, DOOR_GALAXYS), lambda: self.visitor("PUT", f"messages/{self.pinned}/pin")),
-            "report": ((DOOR_OURS + 5, DOOR_GALAXYS), lambda: self.report(self.pinned)),
+            "report": ((DOOR_OURS + 6, DOOR_GALAXYS), lambda: self.report(self.pinned)),
             "see reports": ((DOOR_OURS + 2, DOOR_GALAXYS + 1), lambda: self.visitor.get("admin/reports")),
-            "invite one": ((DOOR_OURS + 9, DOOR_GALAXYS + 3), lambda: self.invite(self.others[:1])),
-            "invite many": ((DOOR_OURS + 9, DOOR_GALAXYS + 3), lambda: self.invite(self.others[1:])),
+            "invite one": ((DOOR_OURS + 10, DOOR_GALAXYS + 3), lambda: self.invite(self.others[:1])),
+            "invite many": ((DOOR_OURS + 10, DOOR_GALAXYS + 3), lambda: self.invite(self.others[1:])),
         }
 
 

@@ -131,7 +131,7 @@ def test_a_connection_too_many_is_refused_with_the_time_to_wait(meet: Meet) -> N
 
 def test_who_does_not_wait_is_silenced_for_a_time(meet: Meet, strict: GalaxyServer) -> None:
     user = meet.user()
-    person, other = meet.person(user), meet.person()
+    person, other, admin = meet.person(user), meet.person(), meet.person(strict.admin(chat=True))
     refused = send_at_once(person, 40)[5:]
     assert {answer["error"]["code"] for answer in refused} <= {"rate_limited", "silenced"}
     told = person.wait_for("silence")["silence"]
@@ -142,6 +142,14 @@ def test_who_does_not_wait_is_silenced_for_a_time(meet: Meet, strict: GalaxyServ
     with closing(sqlite3.connect(strict.directory / "data" / "universe.sqlite", timeout=30)) as database:
         rows = database.execute(f"SELECT kind, reason, actor_id FROM {PREFIX}sanction").fetchall()
     assert rows == [("silence", FLOODED, THE_CHAT)]
+
+    notice = admin.wait_for("notice")
+    assert (notice["level"], notice["reason"], notice["values"]["name"]) == (
+        "warning",
+        "flooder_silenced",
+        user.username,
+    )
+    assert "notice" not in {name for one in (person, other) for name, _ in one.events}
 
     person.wait_for("silence", lambda payload: payload["silence"] is None)
     person.send(person.room()["id"], "sorry")

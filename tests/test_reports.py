@@ -42,6 +42,23 @@ def test_a_message_is_reported_once_by_each_person(room: Room) -> None:
     assert acts.count("report") == 2
 
 
+def test_moderators_who_are_there_are_told_of_a_report(room: Room, meet: Meet) -> None:
+    owner, moderator, member = (meet.person(user) for user in (room.owner, room.moderator, room.member))
+    admin = meet.person(room.admin)
+    message = room.said(room.moderator, "buy this")
+    for _ in range(2):
+        report(room, room.member, message)
+    told: Json = {"level": "info", "text": f"A message in {room.name} was reported."}
+    told |= {"reason": "reported", "values": {"room": room.name}}
+    for person in (owner, admin):
+        assert person.wait_for("notice", lambda payload: payload["values"].get("room") == room.name) == told
+    last = member.send(room.id, "a later frame")
+    for person in (owner, moderator, member):
+        person.wait_for_message(last["id"])
+    heard = {person: [name for name, _ in person.events].count("notice") for person in (owner, moderator, member)}
+    assert heard == {owner: 1, moderator: 0, member: 0}, "once, and neither its author nor who reported it"
+
+
 def test_a_report_shows_what_was_reported(room: Room) -> None:
     edited, deleted = room.said(room.member, "rude"), room.said(room.member, "very rude")
     room.done(room.member, "PATCH", f"messages/{edited}", {"text": "ruder"})

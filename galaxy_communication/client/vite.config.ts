@@ -12,9 +12,9 @@ import { checkWeight } from "./vite/weight.ts";
 const OUT_DIR = "../static";
 
 /** Scripts for Galaxy's own pages, each in one file, of a name that does not change. */
-const ALONE = ["onload", "admin"];
+const ALONE = ["onload", "entries"];
 
-/** `vite build` makes the chat bundle; `vite build --mode onload` and `--mode admin` then add their scripts beside it. */
+/** `vite build` makes the chat bundle; `vite build --mode onload` and `--mode entries` then add their scripts beside it. */
 export default defineConfig(({ command, mode }) => ({
   // Relative, so that the files work under every prefix; in development all but this path is Galaxy's.
   base: command === "serve" && mode !== "test" ? DEV_BASE : "./",

@@ -1,4 +1,4 @@
-import { createApp, nextTick, ref, watch, watchEffect, type App } from "vue";
+import { createApp, nextTick, ref, watch, watchEffect, type App, type Component } from "vue";
 
 import { untilAgain } from "./again";
 import { createAlerts } from "./alerts";
@@ -14,7 +14,7 @@ import { linked } from "./composables/permalink";
 import { chatKey, type ChatContext } from "./composables/useChat";
 import type { Dock } from "./dock";
 import { direction, shownLanguage, t } from "./i18n";
-import { speakOn } from "./languages";
+import { speakFor, speakOn } from "./languages";
 import { createChat, type Chat } from "./stores/chat";
 import { attention } from "./stores/rooms";
 import { rememberedOnline } from "./stores/session";
@@ -22,12 +22,21 @@ import { styleSheet } from "./styles";
 import { createTabTitle } from "./tabTitle";
 
 export const TAG = "galaxy-communication";
+/** By mode. */
+const BESIDES: Record<string, () => Promise<{ default: Component }>> = {
+  async admin() {
+    const { AdminApp, texts } = await import("./administration");
+    await speakOn(texts, "admin");
+    return { default: AdminApp };
+  },
+  preferences: () => import("./components/PreferencesApp.vue"),
+};
 /** So often is a busy server asked whether there is chat, before the page says that it cannot be reached. */
 const ATTEMPTS = 4;
 
 /**
  * The chat, in an open shadow root. In Galaxy's page `mount` makes it; on a page of its own it stands in the HTML:
- * `<galaxy-communication mode="page" root="/">`, or in the mode `admin` for administrators. Taking it out of the document
+ * `<galaxy-communication mode="page" root="/">`, or in the mode `admin` or `preferences` for what else there is. Taking it out of the document
  * ends its connection.
  *
  * It tells its surroundings by events that do not bubble: `unread` (detail: how many), `close` (its button), `show` (a
@@ -62,8 +71,7 @@ export class ChatElement extends HTMLElement {
     const shadow = this.shadowRoot ?? this.attachShadow({ mode: "open" });
     shadow.adoptedStyleSheets = [styleSheet()];
     if (this.status) this.start(this.status);
-    else if (this.getAttribute("mode") === "admin") void this.administer();
-    else void this.ask();
+    else void (this.besides ? this.showBeside(this.besides) : this.ask());
   }
 
   disconnectedCallback(): void {
@@ -88,16 +96,21 @@ export class ChatElement extends HTMLElement {
     return this.getAttribute("root") ?? "/";
   }
 
-  private async administer(): Promise<void> {
-    const [{ AdminApp, texts }] = await Promise.all([import("./administration"), loadSecondary()]);
-    await speakOn(texts, "admin");
-    if (this.isConnected) this.show(createApp(AdminApp, { root: this.root }));
+  /** A page that is not the chat itself. */
+  private get besides(): (() => Promise<{ default: Component }>) | undefined {
+    return BESIDES[this.getAttribute("mode") ?? ""];
+  }
+
+  private async showBeside(load: () => Promise<{ default: Component }>): Promise<void> {
+    const [{ default: page }] = await Promise.all([load(), loadSecondary()]);
+    if (this.isConnected) this.show(createApp(page, { root: this.root }));
   }
 
   private async ask(): Promise<void> {
     clearTimeout(this.asking);
     this.show(createApp(SkeletonLines, { label: t("connection.connecting") }));
     const status = await persist(() => createRest(this.root).status(), ATTEMPTS).catch(() => null);
+    if (status?.language) await speakFor(status.language);
     if (!this.isConnected || this.chat) return;
     if (status?.available) return this.start(status);
     const reason = await this.whyNot(status);
@@ -141,6 +154,7 @@ export class ChatElement extends HTMLElement {
       focusComposer: () => void this.focusComposer(),
     };
     this.chat = chat;
+    chat.people.state.preferences.language = status.language;
     const app = createApp(ChatApp);
     app.provide(chatKey, context);
     this.tell(chat, app);
@@ -150,7 +164,7 @@ export class ChatElement extends HTMLElement {
     if (rememberedOnline.get()) chat.goOnline();
   }
 
-  private tell({ state }: Chat, app: App): void {
+  private tell({ state, people }: Chat, app: App): void {
     const title = createTabTitle(this.isPage);
     const stopUnread = watch(
       () => (state.ready ? attention(state.rooms) : null),
@@ -163,7 +177,12 @@ export class ChatElement extends HTMLElement {
       () => state.refused?.code === "disabled",
       (off) => off && this.gone(),
     );
+    const stopLanguage = watch(
+      () => people.state.preferences.language,
+      (chosen) => void speakFor(chosen),
+    );
     app.onUnmount(() => {
+      stopLanguage();
       stopUnread();
       stopGone();
       title.remove();

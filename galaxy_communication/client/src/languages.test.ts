@@ -3,7 +3,7 @@ import { afterEach, expect, it, vi } from "vitest";
 import { eventually } from "../tests/eventually";
 import { findEmoji, loadEmojiWords } from "./composables/emoji";
 import { setLocale, shownLanguage, t } from "./i18n";
-import { speak } from "./languages";
+import { speak, speakOn } from "./languages";
 import { en } from "./locales/en";
 
 afterEach(() => {
@@ -33,6 +33,17 @@ it("finds emoji by the words of the language, and by the English ones", async ()
   await loadEmojiWords();
   expect(findEmoji("daumen").map(({ emoji }) => emoji)).toEqual(["👍", "👎"]);
   expect(findEmoji("tada")).toEqual([{ emoji: "🎉", name: "Konfetti" }]);
+});
+
+it("another one is shown in its place, with all that has come, and English again", async () => {
+  await speak("de");
+  await speakOn({});
+  const late = speak("fr");
+  await speak("es");
+  await late;
+  expect([shownLanguage(), t("rooms.title")]).toEqual(["es", "Salas"]);
+  await speak("en");
+  expect([shownLanguage(), t("rooms.title")]).toEqual(["en", "Rooms"]);
 });
 
 it("a language that cannot be loaded leaves English", async () => {

@@ -1,5 +1,10 @@
 /** The languages that the chat speaks beside English, each in files that only its readers load. */
 import { addTexts, type Catalogue, setLocale } from "./i18n";
+import { galaxysLanguage } from "./language";
+import { en } from "./locales/en";
+
+/** What is said in what comes later, or to administrators alone. */
+type Part = "later" | "admin";
 
 interface Language {
   /** As the document is marked with it: browsers choose the shapes of Chinese characters by it. */
@@ -43,29 +48,46 @@ const languages: Record<string, Language> = {
   },
 };
 
+/** It comes with what says it. */
+const english: Language = {
+  tag: "en",
+  load: () => Promise.resolve(en),
+  later: () => Promise.resolve({ default: {} }),
+  admin: () => Promise.resolve({ default: {} }),
+};
+
 /** Milliseconds for which the chat waits for its texts before it shows itself in English. */
 const PATIENCE = 3000;
 
 /** The language that is shown, once it is. */
-let shown: Promise<Language | null> = Promise.resolve(null);
+let shown = Promise.resolve(english);
+const wantedParts = new Set<Part>();
 
-/** Resolves when the texts of the language are there, or when it is better to begin without them; never rejects. */
+/**
+ * In the place of the one before. Resolves when the texts of the language are there, or when it is better to begin without
+ * them; never rejects.
+ */
 export async function speak(wanted: string): Promise<void> {
-  const language = languages[wanted.toLowerCase().split(/[-_]/, 1)[0] ?? ""];
-  if (!language) return;
-  shown = language.load().then(
-    (catalogue) => {
-      setLocale(language.tag, catalogue);
+  const language = languages[wanted.toLowerCase().split(/[-_]/, 1)[0] ?? ""] ?? english;
+  const more = [...wantedParts].map((part) => language[part]());
+  const loading: Promise<Language> = Promise.all([language.load(), ...more]).then(
+    ([first, ...parts]) => {
+      if (loading === shown) setLocale(language.tag, Object.assign({}, first, ...parts.map((part) => part.default)));
       return language;
     },
-    () => null, // English is complete
+    () => english, // is complete
   );
-  await Promise.race([shown, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+  shown = loading;
+  await Promise.race([loading, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
 }
 
+/** @param chosen by the user; null where it is to be the language of Galaxy's page. */
+export const speakFor = (chosen: string | null): Promise<void> => speak(chosen ?? galaxysLanguage());
+
 /** More of the texts. Never rejects: English comes with what says it. */
-export async function speakOn(english: Catalogue, part: "later" | "admin" = "later"): Promise<void> {
-  const language = await shown;
-  const texts = await language?.[part]().catch(() => null);
-  addTexts(english, texts?.default ?? {});
+export async function speakOn(texts: Catalogue, part: Part = "later"): Promise<void> {
+  wantedParts.add(part);
+  const asked = shown;
+  const more = await (await asked)[part]().catch(() => null);
+  addTexts(texts, (asked === shown && more?.default) || {});
 }

@@ -2,15 +2,14 @@
 import type { Status } from "./api/wire";
 import { createDock } from "./dock";
 import { type ChatElement, define, TAG } from "./element";
-import { galaxysLanguage } from "./language";
-import { speak } from "./languages";
+import { speakFor } from "./languages";
 import { rememberedOpen } from "./stores/session";
 
 /**
  * Before anything is shown, so that no text changes under one's eyes. This module does not wait for it: what it shares with
  * others would then be files of their own.
  */
-const ready = speak(galaxysLanguage()).then(define);
+const ready = speakFor(null).then(define);
 
 export interface MountOptions {
   /** Galaxy's root, with a slash at its end. */
@@ -31,6 +30,7 @@ export interface Mounted {
 
 export async function mount({ root, status, onUnread, onOpen, onGone }: MountOptions): Promise<Mounted> {
   await ready;
+  if (status.language) await speakFor(status.language);
   const element = document.createElement(TAG) as ChatElement;
   element.setAttribute("root", root);
   element.setAttribute("mode", "docked");

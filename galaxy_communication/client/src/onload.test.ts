@@ -8,7 +8,7 @@ import type { MountOptions } from "./main";
 const ENTRY = "data:text/javascript,export const mount = (options) => globalThis.mountFake(options)";
 const MASTHEAD = `<nav id="masthead"><ul><li>Galaxy</li></ul><ul><li id="help"></li><li id="user"></li></ul></nav>`;
 
-type Hook = (to: { path: string }, from: { path: string }) => void;
+type Hook = (to: { path: string }) => void;
 let hooks: Hook[];
 let mounted: { options: MountOptions; calls: string[] }[];
 
@@ -163,12 +163,12 @@ describe("without a reload", () => {
     await run();
     await eventually(() => expect(hooks).toHaveLength(1));
     answer({});
-    hooks[0]?.({ path: "/user" }, { path: "/user/information" });
+    hooks[0]?.({ path: "/user" });
     await eventually(() => expect(item()).not.toBeNull());
     link().click();
     await eventually(() => expect(mounted).toHaveLength(1));
     answer({ available: false });
-    hooks[0]?.({ path: "/" }, { path: "/user/information" });
+    hooks[0]?.({ path: "/user" });
     await eventually(() => expect(item()).toBeNull());
     await eventually(() => expect(mounted[0]?.calls).toContain("remove"));
   });

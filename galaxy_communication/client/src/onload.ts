@@ -6,6 +6,7 @@ import { faComments } from "@fortawesome/free-solid-svg-icons";
 
 import { untilAgain } from "./again";
 import type { Status } from "./api/wire";
+import type * as Entries from "./entries";
 import { inGalaxysLanguage } from "./language";
 import { masthead as languages } from "./locales/masthead";
 import type { MountOptions, Mounted } from "./main";
@@ -13,7 +14,8 @@ import { rememberedOnline, rememberedOpen, rememberFor } from "./stores/session"
 
 /** Milliseconds that Galaxy may take to show its masthead. */
 const PATIENCE = 30_000;
-const FORM = "/user/information";
+/** Galaxy's page of preferences, where its form leads back to. */
+const PREFERENCES = "/user";
 
 interface Route {
   path: string;
@@ -21,7 +23,7 @@ interface Route {
 
 interface GalaxyGlobal {
   user?: { id?: string | null; isAnonymous?: unknown };
-  router?: { afterEach?: (hook: (to: Route, from: Route) => void) => void };
+  router?: { afterEach?: (hook: (to: Route) => void) => void };
 }
 
 interface Icon {
@@ -60,7 +62,10 @@ async function refresh(masthead: Element): Promise<boolean> {
     icon = null;
   } else if (icon) icon.setUnread(status.unread);
   else icon = addIcon(masthead, status);
-  if (status.is_admin) void import(/* @vite-ignore */ `${root}communication/static/admin.js`);
+  if (status.is_admin || location.pathname.endsWith(PREFERENCES)) {
+    const entries = import(/* @vite-ignore */ `${root}communication/static/entries.js`) as Promise<typeof Entries>;
+    void entries.then(({ show }) => show(status, () => refresh(masthead)));
+  }
   return status.user_enabled;
 }
 
@@ -159,8 +164,8 @@ if (window === window.top) {
     if (!user?.id || user.isAnonymous === true) return;
     rememberFor(user.id);
     const ask = (): void => void refresh(masthead).catch(() => undefined);
-    galaxy()?.router?.afterEach?.((to, from) => {
-      if (from.path === FORM && to.path !== FORM) ask();
+    galaxy()?.router?.afterEach?.(({ path }) => {
+      if (path === PREFERENCES) ask();
     });
     ask();
   });

@@ -83,7 +83,7 @@ export function ready(rooms: Room[], parts: Partial<Ready> = {}): Ready {
     server: { version: "0" },
     can_create_rooms: true,
     muted: [],
-    preferences: { enabled: true, presence: true, typing: true, notifications: true, sound: false },
+    preferences: { enabled: true, presence: true, typing: true, notifications: true, sound: false, language: null },
     silence: null,
     ...parts,
   };
@@ -112,6 +112,7 @@ export function status(parts: Partial<Status> = {}): Status {
     socket: { path: "/communication/socket.io", namespace: "/chat", url: null },
     unread: 0,
     mentions: 0,
+    language: null,
     ...parts,
   };
 }

@@ -48,6 +48,7 @@ export class TestBrowser {
       typing: note("typing"),
       presence: note("presence"),
       silence: note("silence"),
+      notice: note("notice"),
       nextTry: (at) => void tries.push(at),
       refused: note("refused"),
     };

@@ -11,7 +11,7 @@ import { dirname, resolve } from "node:path";
 import { transformWithOxc, type Plugin } from "vite";
 
 const CATALOGUE = /\/src\/locales\/\w+\.ts$/;
-const NO_TEXTS = /\/locales\/(?:masthead|translation)\.ts$/;
+const NO_TEXTS = /\/locales\/(?:entries|masthead|translation)\.ts$/;
 /** Its table names what only the sheet says, which comes later. */
 const NOT_SAYING = /\/shortcuts\.ts$/;
 const PART = /\?(?:later|admin)$/;

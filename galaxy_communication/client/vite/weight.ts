@@ -27,7 +27,7 @@ export function checkWeight(): Plugin {
       const fail = (message: string): never => this.error(message);
       const onload = bundle["onload.js"];
       if (onload?.type === "chunk") return reject(fail, "onload.js", Buffer.byteLength(onload.code), MAX_ONLOAD);
-      if (bundle["admin.js"]) return; // in a few pages of administrators
+      if (bundle["entries.js"]) return; // in a few pages
       const sizes = measure(bundle);
       const language = largestLanguage(bundle, sizes);
       const firstView = namesOfFirstView(bundle, language);

@@ -5,7 +5,7 @@ import type { AuditEntry, Warning } from "../api/wire";
 import { auditText, changeText, warningText } from "./wording";
 
 function entry(changes: Partial<AuditEntry>): AuditEntry {
-  const none = { room_id: null, room_name: null, message_id: null, reason: "", detail: {}, target: null };
+  const none = { acting_admin: null, room_id: null, room_name: null, message_id: null, reason: "", detail: {}, target: null };
   return { id: "1", at: "2026-01-01T00:00:00Z", act: "ban", actor: alice, ...none, ...changes };
 }
 

@@ -1,16 +1,16 @@
 /** What administrators are told, in words. */
 import type { AuditEntry, SanctionEntry, User, Warning } from "../api/wire";
-import { nameOf } from "../composables/people";
+import { authorOf, nameOf } from "../composables/people";
 import { formatMoment, has, t } from "../i18n";
 
 /** Whom none is named for, the chat did it itself. */
 const actorOf = (user: User | null): string => (user ? nameOf(user) : t("admin.theChat"));
 
-export function auditText({ act, actor, target, room_name: room, detail }: AuditEntry): string {
+export function auditText({ act, actor, acting_admin: admin, target, room_name: room, detail }: AuditEntry): string {
   const key = `admin.act.${act}`;
   const gone = typeof detail.name === "string" ? detail.name : "";
   const place = room || gone || t("admin.someRoom");
-  const names = { actor: actorOf(actor), target: target ? nameOf(target) : t("people.unknown"), room: place };
+  const names = { actor: actor ? authorOf({ user: actor, acting_admin: admin }) : t("admin.theChat"), target: target ? nameOf(target) : t("people.unknown"), room: place };
   return has(key) ? t(key, names) : `${names.actor}: ${act}`;
 }
 

@@ -40,7 +40,7 @@ afterEach(() => {
 
 /** With the lobby open before the user. */
 async function open(wishes = { desktop: true, sound: true }): Promise<void> {
-  const preferences = { enabled: true, presence: true, typing: true, notifications: true, sound: wishes.sound };
+  const preferences = { enabled: true, presence: true, typing: true, notifications: true, sound: wishes.sound, language: null };
   rendered = await render({ rooms: [lobby, help, withBob], welcome: { preferences } });
   stop = createAlerts(rendered.chat, "/", show);
   if (wishes.desktop) rendered.chat.wishes.setDesktop(true);

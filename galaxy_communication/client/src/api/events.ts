@@ -8,6 +8,7 @@ import type {
   MessageReact,
   MessageSend,
   Nothing,
+  Notice,
   PresenceChanges,
   PresenceSet,
   Ready,
@@ -35,6 +36,7 @@ export interface ServerPayloads {
   "room.typing": RoomTyping;
   presence: PresenceChanges;
   silence: SilenceUpdated;
+  notice: Notice;
   closed: Closed;
 }
 

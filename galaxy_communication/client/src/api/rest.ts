@@ -12,6 +12,8 @@ import type {
   Revision,
   Room,
   RoomUpdate,
+  Sanction,
+  SanctionEntry,
   Status,
   StatusUpdate,
   User,
@@ -54,6 +56,7 @@ export function createRest(root: string) {
 
   const ofRoom = (id: string): string => `/rooms/${encodeURIComponent(id)}`;
   const ofMember = (id: string, userId: string): string => `${ofRoom(id)}/members/${encodeURIComponent(userId)}`;
+  const ofBan = (id: string, userId: string): string => `${ofRoom(id)}/bans/${encodeURIComponent(userId)}`;
   const ofMessage = (id: string): string => `/messages/${encodeURIComponent(id)}`;
 
   return {
@@ -74,6 +77,10 @@ export function createRest(root: string) {
     invite: (id: string, who: Invitation) => call<Member[]>("POST", `${ofRoom(id)}/members`, who),
     changeMember: (id: string, userId: string, wanted: MemberUpdate) => call<Member>("PATCH", ofMember(id, userId), wanted),
     removeMember: (id: string, userId: string) => call<null>("DELETE", ofMember(id, userId)),
+
+    bans: (id: string) => get<SanctionEntry[]>(`${ofRoom(id)}/bans`),
+    ban: (id: string, userId: string, wanted: Sanction) => call<null>("PUT", ofBan(id, userId), wanted),
+    unban: (id: string, userId: string) => call<null>("DELETE", ofBan(id, userId)),
 
     /** Newest first. */
     messages: (id: string, page: Page) => get<Message[]>(`${ofRoom(id)}/messages`, { ...page }),

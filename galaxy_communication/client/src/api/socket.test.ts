@@ -25,6 +25,7 @@ beforeEach(async () => {
     typing: vi.fn(),
     presence: vi.fn(),
     silence: vi.fn(),
+    notice: vi.fn(),
     nextTry: vi.fn(),
     refused: vi.fn(),
   };

@@ -5,6 +5,7 @@ import { ChatError, errorFrom, isFinal } from "./errors";
 import type { Ack, Answer, ClientEvents, Payload, RequestName, ServerEvents } from "./events";
 import { pageWakes, type Wake, type Wakes } from "./wakes";
 import type {
+  Notice,
   PresenceChanges,
   Ready,
   RoomEvents,
@@ -32,6 +33,7 @@ export interface ConnectionListener {
   typing(typing: RoomTyping): void;
   presence(changes: PresenceChanges): void;
   silence(updated: SilenceUpdated): void;
+  notice(notice: Notice): void;
   /** When the next attempt begins, in milliseconds since 1970; null when it has begun. */
   nextTry(at: number | null): void;
   /** The server does not want this user now; no further attempt is made. */
@@ -163,6 +165,7 @@ class LivingConnection implements Connection {
     socket.on("room.typing", (typing) => this.whenReady(() => listener.typing(typing)));
     socket.on("presence", (changes) => this.whenReady(() => listener.presence(changes)));
     socket.on("silence", (updated) => this.whenReady(() => listener.silence(updated)));
+    socket.on("notice", (notice) => this.whenReady(() => listener.notice(notice)));
     socket.on("closed", (closed) => (this.farewell = errorFrom(closed)));
     socket.on("connect_error", (error: Error & { data?: unknown }) => this.refused(errorFrom(error.data)));
     socket.on("disconnect", () => this.lost());

@@ -48,6 +48,8 @@ export interface SanctionEntry {
   kind: "silence" | "ban";
   lifted_at: string | null;
   reason: string;
+  room_id: string | null;
+  room_name: string | null;
   since: string;
   until: string | null;
   user: User;
@@ -78,7 +80,10 @@ export interface AuditEntry {
     | "set_retention"
     | "erase_user"
     | "delete_room"
-    | "export_room";
+    | "export_room"
+    | "ban_from_room"
+    | "lift_room_ban";
+  acting_admin: User | null;
   actor: User | null;
   at: string;
   detail: {
@@ -317,8 +322,20 @@ export interface MessageUpdate {
   text: string;
 }
 export interface Nothing {}
+/**
+ * Something that one should know of, and that is in no room.
+ */
+export interface Notice {
+  level: "info" | "warning";
+  reason: string;
+  text: string;
+  values: {
+    [k: string]: string | number;
+  };
+}
 export interface Preferences {
   enabled: boolean;
+  language: ("en" | "de" | "es" | "fr" | "ja" | "zh") | null;
   notifications: boolean;
   presence: boolean;
   sound: boolean;
@@ -329,6 +346,7 @@ export interface Preferences {
  */
 export interface PreferencesUpdate {
   enabled?: boolean | null;
+  language?: ("en" | "de" | "es" | "fr" | "ja" | "zh") | null;
   notifications?: boolean | null;
   presence?: boolean | null;
   sound?: boolean | null;
@@ -575,6 +593,7 @@ export interface Status {
   available: boolean;
   enabled: boolean;
   is_admin: boolean;
+  language: ("en" | "de" | "es" | "fr" | "ja" | "zh") | null;
   mentions: number;
   socket: Socket;
   unread: number;

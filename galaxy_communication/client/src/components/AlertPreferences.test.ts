@@ -20,7 +20,7 @@ beforeEach(() => {
   sessionStorage.clear();
   TestNotification.install();
   TestNotification.permission = "default";
-  kept = { enabled: true, presence: true, typing: true, notifications: true, sound: false };
+  kept = { enabled: true, presence: true, typing: true, notifications: true, sound: false, language: null };
 });
 
 afterEach(() => vi.unstubAllGlobals());

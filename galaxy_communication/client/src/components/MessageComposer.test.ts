@@ -140,7 +140,7 @@ describe("that one is writing", () => {
 
   it("is not told by those who do not want it", async () => {
     const { type, ...rest } = await composer({
-      welcome: { preferences: { enabled: true, presence: true, typing: false, notifications: true, sound: false } },
+      welcome: { preferences: { enabled: true, presence: true, typing: false, notifications: true, sound: false, language: null } },
     });
     await type("a");
     expect(typings(rest)).toEqual([]);

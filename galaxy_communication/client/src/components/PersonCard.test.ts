@@ -128,7 +128,7 @@ it("a room that one looks at without being in it can be joined", async () => {
 });
 
 describe("the preferences", () => {
-  const kept = { enabled: true, presence: true, typing: false, notifications: true, sound: false };
+  const kept = { enabled: true, presence: true, typing: false, notifications: true, sound: false, language: null };
   const rest = {
     preferences: () => Promise.resolve(kept),
     mutes: () => Promise.resolve([bob]),

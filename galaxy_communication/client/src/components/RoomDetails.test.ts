@@ -23,7 +23,7 @@ const club = room({ id: "r2", name: "Club", kind: "private", listed: false, topi
 /** The details of the second room. */
 async function opened(parts: Partial<Room> = {}, { rest, ...options }: Options = {}) {
   const members = vi.fn<Rest["members"]>(() => Promise.resolve(inIt));
-  const rendered = await render({ rooms: [room(), { ...club, ...parts }], rest: { members, ...rest }, ...options });
+  const rendered = await render({ rooms: [room(), { ...club, ...parts }], rest: { members, bans: () => Promise.resolve([]), ...rest }, ...options });
   rendered.anchors("room").find(({ dataset }) => dataset["roomName"] === (parts.name ?? "Club"))?.click();
   await settled();
   rendered.screen.getByRole("button", { name: "Room details" }).click();
@@ -160,14 +160,14 @@ describe("looking after the members", () => {
 
   it("is what the owner may do, and not to themselves", async () => {
     const { menu, person } = await opened();
-    const all = ["Message", "Make moderator", "Hand the room over", "Mute this person", "Remove from room"];
+    const all = ["Message", "Make moderator", "Hand the room over", "Mute this person", "Remove from room", "Ban from this room…"];
     expect(labels(await menu("bob"))).toEqual(all);
     expect(within(person("alice")).queryByRole("button")).toBeNull();
   });
 
   it("is less for moderators, and little for members", async () => {
     const { menu } = await opened({ can_manage: false, role: "moderator" });
-    expect(labels(await menu("bob"))).toEqual(["Message", "Mute this person", "Remove from room"]);
+    expect(labels(await menu("bob"))).toEqual(["Message", "Mute this person", "Remove from room", "Ban from this room…"]);
     const other = await opened({ can_manage: false, can_moderate: false, role: "member" });
     expect(labels(await other.menu("cleo"))).toEqual(["Message", "Mute this person"]);
   });

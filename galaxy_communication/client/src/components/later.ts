@@ -50,3 +50,4 @@ export const RoomDetails = later("RoomDetails");
 export const RoomTabsMenu = later("RoomTabsMenu");
 export const SearchPanel = later("SearchPanel");
 export const ShortcutSheet = later("ShortcutSheet");
+export const ToldNotice = later("ToldNotice");

@@ -24,3 +24,4 @@ export { default as RoomDetails } from "./RoomDetails.vue";
 export { default as RoomTabsMenu } from "./RoomTabsMenu.vue";
 export { default as SearchPanel } from "./SearchPanel.vue";
 export { default as ShortcutSheet } from "./ShortcutSheet.vue";
+export { default as ToldNotice } from "./ToldNotice.vue";

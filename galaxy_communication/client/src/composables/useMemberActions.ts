@@ -1,8 +1,9 @@
 /** What the user may do about a member of a room, for the menu beside their name. */
 import { computed, type ComputedRef } from "vue";
 
-import type { Member } from "../api/wire";
+import type { Member, Room } from "../api/wire";
 import {
+  faBan,
   faComment,
   faKey,
   faShieldHalved,
@@ -20,12 +21,16 @@ import { usePerson } from "./usePerson";
 export interface MemberWishes {
   handOver: () => void;
   remove: () => void;
+  ban: () => void;
   /** The role was changed. */
   changed: () => void;
 }
 
 /** Who is in these rooms is not decided in them. */
 const FIXED = ["lobby", "group", "direct"];
+
+/** From the others nobody can be kept out. */
+export const canBanFrom = ({ kind }: Room): boolean => kind !== "lobby" && kind !== "direct";
 
 export function useMemberActions(entry: () => RoomEntry, member: () => Member, wishes: MemberWishes): ComputedRef<MenuItem[]> {
   const { chat } = useChat();
@@ -41,6 +46,7 @@ export function useMemberActions(entry: () => RoomEntry, member: () => Member, w
     const isOwner = role === "owner";
     const canAppoint = room.can_manage && !isOwner;
     const canRemove = room.can_moderate && !FIXED.includes(room.kind) && (!isOwner || chat.state.isAdmin);
+    const canBan = room.can_moderate && canBanFrom(room) && (!isOwner || chat.state.isAdmin);
     const canHandOver = canAppoint && room.kind !== "lobby";
     return [
       ...when(!isMe.value, "person.message", faComment, () => void talk()),
@@ -50,6 +56,7 @@ export function useMemberActions(entry: () => RoomEntry, member: () => Member, w
       ...when(!isMe.value && !isMuted.value, "person.mute", faVolumeXmark, () => void toggleMute()),
       ...when(!isMe.value && isMuted.value, "person.unmute", faVolumeHigh, () => void toggleMute()),
       ...when(!isMe.value && canRemove, "room.remove", faUserMinus, wishes.remove, true),
+      ...when(!isMe.value && canBan, "room.ban", faBan, wishes.ban, true),
     ];
   });
 }

@@ -171,6 +171,10 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
     typing: people.typing,
     presence: people.presence,
     silence: ({ silence }) => (state.silence = silence),
+    notice(notice) {
+      if (notice.reason === "banned_from") state.news = null; // which says less
+      state.told = notice;
+    },
     nextTry: (at) => (state.nextTry = at),
     roomRemoved({ room_id: roomId, reason }) {
       const entry = state.rooms.get(roomId);
@@ -233,7 +237,7 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
 
   function goOffline(): void {
     stop();
-    Object.assign(state, { online: false, ready: false, refused: null, notice: null, news: null, reading: false });
+    Object.assign(state, { online: false, ready: false, refused: null, notice: null, news: null, told: null, reading: false });
     rememberedOnline.set(false);
   }
 
@@ -283,5 +287,6 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
     closeSearch: search.close,
     dismissNotice: () => (state.notice = null),
     dismissNews: () => (state.news = null),
+    dismissTold: () => (state.told = null),
   };
 }

@@ -20,7 +20,7 @@ export function createPeople() {
     status: new Map<string, PresenceStatus>(),
     muted: new Map<string, User>(),
     canCreateRooms: false,
-    preferences: { enabled: true, presence: true, typing: true, notifications: true, sound: false } as Preferences,
+    preferences: { enabled: true, presence: true, typing: true, notifications: true, sound: false, language: null } as Preferences,
   });
   /** By room id, then by user id, in the order in which they began. */
   const writing = reactive(new Map<string, Map<string, Writing>>());

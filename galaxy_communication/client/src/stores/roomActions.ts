@@ -1,6 +1,6 @@
 /** What one does with rooms: come, go, make one, look after it, and say how much of it one wants to hear. */
 import type { Members } from "../api/rest";
-import type { Member, MembershipUpdate, MemberUpdate, Room, RoomCreate, RoomUpdate, User } from "../api/wire";
+import type { Member, MembershipUpdate, MemberUpdate, Room, RoomCreate, RoomUpdate, Sanction, User } from "../api/wire";
 import type { ChatParts } from "./chat";
 import type { RoomEntry } from "./rooms";
 
@@ -67,6 +67,11 @@ export function createRoomActions({ people, rest, request, attempt, told, show, 
     invite: ({ room }: RoomEntry, users: User[]) => rest.invite(room.id, { members: users.map(({ id }) => id) }),
     setRole: ({ room }: RoomEntry, { id }: User, role: MemberUpdate["role"]) =>
       attempt(async () => void (await rest.changeMember(room.id, id, { role }))),
+    /** Throws. */
+    banFrom: ({ room }: RoomEntry, { id }: User, wanted: Sanction) => rest.ban(room.id, id, wanted),
+    /** Throws. */
+    unban: ({ room }: RoomEntry, { id }: User) => rest.unban(room.id, id),
+    bannedFrom: ({ room }: RoomEntry) => rest.bans(room.id),
     removeMember: ({ room }: RoomEntry, { id }: User) =>
       attempt(async () => void (await rest.removeMember(room.id, id))),
   };

@@ -2,7 +2,7 @@ import { reactive } from "vue";
 
 import type { ChatError } from "../api/errors";
 import type { ConnectionState } from "../api/socket";
-import type { Limits, RoomRemovedReason, Silence, User } from "../api/wire";
+import type { Limits, Notice, RoomRemovedReason, Silence, User } from "../api/wire";
 import type { RoomEntry, Rooms } from "./rooms";
 
 export interface ChatState {
@@ -19,6 +19,8 @@ export interface ChatState {
   notice: ChatError | null;
   /** What somebody else did to one's rooms that one would otherwise wonder about. */
   news: { reason: Exclude<RoomRemovedReason, "left">; room: string } | null;
+  /** The newest thing that one should know of, and that is in no room. */
+  told: Notice | null;
   me: User | null;
   /** Why one may not write anywhere, and until when. */
   silence: Silence | null;
@@ -43,6 +45,7 @@ export function createState(): ChatState {
     refused: null,
     notice: null,
     news: null,
+    told: null,
     me: null,
     silence: null,
     isAdmin: false,

@@ -120,6 +120,7 @@ export class Hub {
     typing: (typing) => this.tell("typing", typing),
     presence: (changes) => this.tell("presence", changes),
     silence: (updated) => this.tell("silence", updated),
+    notice: (notice) => this.tell("notice", notice),
     nextTry: (at) => {
       this.nextTry = at;
       for (const tab of this.tabs.values()) tab.post({ kind: "told", name: "nextTry", value: at }); // they wait, and hear it
