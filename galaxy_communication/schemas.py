@@ -96,8 +96,7 @@ class Room(Wire):
     can_post: bool
     can_moderate: bool
     muted_until: Timestamp | None
-    role: Role | None
-    """None for who is not in it."""
+    role: Role | None  # None for who is not in it
     other: User | None
     """Of a conversation of two, the one who is not the viewer."""
     can_invite: bool

@@ -37,7 +37,7 @@ class Guest:
     def __init__(self, galaxy: GalaxyServer) -> None:
         self._galaxy = galaxy
         self._key = galaxy.create_user(chat=True).api_key
-        self.come()
+        eventually(self.come_back)  # also a worker that has just started
         self.closed: tuple[str, float] | None = None
         """The code, and when."""
 

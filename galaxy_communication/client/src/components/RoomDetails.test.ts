@@ -58,14 +58,17 @@ describe("the details", () => {
     expect(anchors("room details")).toEqual([]);
   });
 
-  it("go with the room where they cover it", async () => {
+  it.each([
+    ["removed", "You were removed from Club."],
+    ["deleted", "Club was deleted, with all its messages."],
+  ] as const)("go with the room where they cover it: %s", async (reason, news) => {
     const { listener, anchors, screen } = await opened();
-    listener.roomRemoved({ room_id: "r2", reason: "removed" });
+    listener.roomRemoved({ room_id: "r2", reason });
     await settled();
     expect(anchors("room details")).toEqual([]);
-    screen.getByText("You were removed from Club.");
+    screen.getByText(news);
     await fireEvent.click(screen.getByRole("button", { name: "Dismiss" }));
-    expect(screen.queryByText("You were removed from Club.")).toBeNull();
+    expect(screen.queryByText(news)).toBeNull();
   });
 });
 
