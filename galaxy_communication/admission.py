@@ -41,14 +41,12 @@ def admitted(chat: Chat, credentials: Credentials) -> Identity:
     return _acting(identity, admin_id)
 
 
-def identified(chat: Chat, credentials: Credentials) -> Identity:
-    """Who this is, whether or not they use the chat. Blocks."""
-    identity = chat.host.identify(credentials)
-    if identity.session_id is None or chat.failure is not None:
+def acting(chat: Chat, identity: Identity) -> Identity:
+    """With the administrator who acts in their place, for whom no other question is asked. Blocks."""
+    session_id = identity.session_id
+    if session_id is None or chat.failure is not None:
         return identity
-    return _acting(
-        identity, chat.database.read_now(lambda session: people_queries.acting_admin(session, identity.session_id))
-    )
+    return _acting(identity, chat.database.read_now(lambda session: people_queries.acting_admin(session, session_id)))
 
 
 def _acting(identity: Identity, admin_id: int | None) -> Identity:

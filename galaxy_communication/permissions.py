@@ -147,8 +147,7 @@ def see_revisions(identity: Identity, room: Room, membership: Membership | None,
 
 
 def unbanned(identity: Identity, ban: Sanction | None) -> None:
-    """Of a ban from one room. An administrator cannot be kept out, also who has become one since."""
-    if ban is not None and not identity.is_admin:
+    if ban is not None and not identity.is_admin:  # who may have become one since
         message = f"You are banned from this room. {ban.reason}".strip()
         raise Forbidden(message, retry_after=ban.seconds_left(), reason="banned_from_room", why=ban.reason)
 

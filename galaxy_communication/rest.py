@@ -14,7 +14,7 @@ from fastapi.security import APIKeyCookie, APIKeyHeader, APIKeyQuery, HTTPAuthor
 from pydantic import AfterValidator
 
 from . import messages, payloads, rooms
-from .admission import admitted, identified, require_own_origin
+from .admission import acting, admitted, require_own_origin
 from .chat import Chat
 from .errors import ChatError, Invalid
 from .identity import Credentials, Identity
@@ -78,7 +78,7 @@ TheCredentials = Annotated[Credentials, Depends(credentials)]
 
 
 async def get_identity(chat: TheChat, given: TheCredentials) -> Identity:
-    return await chat.database.in_thread(lambda: identified(chat, given))
+    return await chat.database.in_thread(lambda: acting(chat, chat.host.identify(given)))
 
 
 async def get_member(chat: TheChat, given: TheCredentials) -> Identity:
@@ -90,8 +90,10 @@ async def get_member(chat: TheChat, given: TheCredentials) -> Identity:
 
 async def get_moderator(chat: TheChat, given: TheCredentials) -> Identity:
     """Anybody who uses chat may moderate a room; administrators also look after one that they do not use."""
-    identity = await get_identity(chat, given)
-    return identity if identity.is_admin else await get_member(chat, given)
+    identity = await chat.database.in_thread(lambda: chat.host.identify(given))
+    if not identity.is_admin:
+        return await get_member(chat, given)
+    return await chat.database.in_thread(lambda: acting(chat, identity))
 
 
 TheIdentity = Annotated[Identity, Depends(get_identity)]

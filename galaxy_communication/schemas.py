@@ -243,8 +243,7 @@ class Ready(Wire):
     """Of those one shares a room with, as far as presence is told (`presence.ROOM_CAP`)."""
     limits: Limits
     server: Server
-    can_create_rooms: bool
-    """Public ones; everybody may make private ones."""
+    can_create_rooms: bool  # public ones; everybody may make private ones
     muted: list[User]
     """Whose messages one does not want to see."""
     preferences: Preferences
