@@ -1,4 +1,6 @@
 /** What administrators and moderators see at `/communication/admin`, in files that only they load. */
+// Where it is loaded already; else what both use would be files of their own.
+import "../components/secondary";
 import { addStyles } from "../styles";
 import admin from "./admin.css?inline";
 
