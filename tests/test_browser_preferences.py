@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -90,7 +91,11 @@ def test_the_entry_and_galaxys_own_form_are_one_switch(galaxy: GalaxyServer, vis
 
 
 def test_the_page_on_its_own(galaxy: GalaxyServer, visitors: Visitors) -> None:
-    ben = visitors(galaxy.create_user("ben", chat=True))
+    user = galaxy.create_user("ben", chat=True)
+    api = Api(galaxy.url, key=user.api_key)
+    (lobby,) = (room["id"] for room in api.get("rooms") if room["kind"] == "lobby")
+    assert api("POST", f"rooms/{lobby}/messages", {"text": "my own words", "client_id": "1"}).ok
+    ben = visitors(user)
     ben.page.goto(f"{galaxy.url}/communication/preferences")
     page = ben.page.locator(anchor("communication preferences page"))
     for name in ("presence", "typing", "notifications", "sound"):
@@ -99,6 +104,10 @@ def test_the_page_on_its_own(galaxy: GalaxyServer, visitors: Visitors) -> None:
         expect(switch(page, name)).to_be_checked(checked=not was)
     ben.screenshot("preferences-page")
     assert violations(ben.page) == []
+    with ben.page.expect_download() as download:
+        page.get_by_role("link", name="Export what I have written").click()
+    (line,) = download.value.path().read_text().splitlines()
+    assert json.loads(line)["text"] == "my own words"
     ben.page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
     ben.screenshot("preferences-page-narrow")
     ben.page.reload()

@@ -205,6 +205,7 @@ export const de: Translation = {
   "preferences.nobodyMuted": "Sie haben niemanden stummgeschaltet.",
   "preferences.unmute": "Aufheben",
   "preferences.unmuteName": "Stummschaltung von {name} aufheben",
+  "preferences.export": "Exportieren, was ich geschrieben habe",
   "preferences.galaxy": "Einstellungen von Galaxy",
   "preferences.close": "Schließen",
 

@@ -262,6 +262,7 @@ export const en = {
   "preferences.nobodyMuted": "You have muted nobody.",
   "preferences.unmute": "Unmute",
   "preferences.unmuteName": "Unmute {name}",
+  "preferences.export": "Export what I have written",
   "preferences.galaxy": "Galaxy's preferences",
   "preferences.close": "Close",
 

@@ -205,6 +205,7 @@ export const es: Translation = {
   "preferences.nobodyMuted": "No has silenciado a nadie.",
   "preferences.unmute": "Dejar de silenciar",
   "preferences.unmuteName": "Dejar de silenciar a {name}",
+  "preferences.export": "Exportar lo que he escrito",
   "preferences.galaxy": "Preferencias de Galaxy",
   "preferences.close": "Cerrar",
 

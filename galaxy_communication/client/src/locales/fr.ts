@@ -205,6 +205,7 @@ export const fr: Translation = {
   "preferences.nobodyMuted": "Vous n’avez mis personne en sourdine.",
   "preferences.unmute": "Retirer la sourdine",
   "preferences.unmuteName": "Retirer la sourdine de {name}",
+  "preferences.export": "Exporter ce que j’ai écrit",
   "preferences.galaxy": "Préférences de Galaxy",
   "preferences.close": "Fermer",
 

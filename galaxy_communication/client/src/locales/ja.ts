@@ -204,6 +204,7 @@ export const ja: Translation = {
   "preferences.nobodyMuted": "ミュートしたユーザーはいません。",
   "preferences.unmute": "解除",
   "preferences.unmuteName": "{name} のミュートを解除",
+  "preferences.export": "自分が書いたものをエクスポート",
   "preferences.galaxy": "Galaxy の設定",
   "preferences.close": "閉じる",
 

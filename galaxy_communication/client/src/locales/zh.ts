@@ -204,6 +204,7 @@ export const zh: Translation = {
   "preferences.nobodyMuted": "您没有屏蔽任何人。",
   "preferences.unmute": "取消屏蔽",
   "preferences.unmuteName": "取消屏蔽 {name}",
+  "preferences.export": "导出我写过的消息",
   "preferences.galaxy": "Galaxy 用户偏好",
   "preferences.close": "关闭",
 
