@@ -105,8 +105,11 @@ def browser_login(url: str, email: str, password: str, session: requests.Session
     """A browser's session, through Galaxy's own login form; that of a new browser unless one is given."""
     session = session or requests.Session()
     session.trust_env = False
-    form = {"login": email, "password": password, "session_csrf_token": csrf_token(url, session)}
-    response = session.post(f"{url}/user/login", data=form, timeout=60)
+    for _ in range(2):  # Galaxy was seen, once in many runs, to refuse the token that it had just given
+        form = {"login": email, "password": password, "session_csrf_token": csrf_token(url, session)}
+        response = session.post(f"{url}/user/login", data=form, timeout=60)
+        if response.ok:
+            break
     assert response.ok, f"Galaxy refused the login: {response.status_code} {response.text[:500]}"
     return session
 

@@ -79,7 +79,7 @@ def test_the_first_room_is_within_the_budget(galaxy: GalaxyServer, visitors: Vis
         loaded = {
             name
             for name in requests.made
-            if name.endswith(".js") and not re.search("secondary|tone|katex|pageFont", name)
+            if name.endswith(".js") and not re.search("secondary|PreferenceSwitches|tone|katex|pageFont", name)
         }
         assert loaded == {name for name in weight["firstView"] if name != weight["language"]}
         assert sum((STATIC / f"{name}.gz").stat().st_size for name in loaded) <= weight["maxFirstView"]

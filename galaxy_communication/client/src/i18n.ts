@@ -136,6 +136,12 @@ export function formatNumber(value: number): string {
   return value.toLocaleString(locale.value, { maximumFractionDigits: 1 });
 }
 
+/** Of whole seconds, in the largest unit of which it is a multiple. */
+export function formatSpan(seconds: number): string {
+  const [unit, count] = seconds % 3600 === 0 ? ["hour", 3600] : seconds % 60 === 0 ? ["minute", 60] : ["second", 1];
+  return (seconds / count).toLocaleString(locale.value, { style: "unit", unit, unitDisplay: "long" });
+}
+
 /** @param date a day as ISO 8601 has it. */
 export function formatShortDay(date: string): string {
   return date && formatDate(new Date(`${date}T12:00`), { day: "numeric", month: "short" });

@@ -2,10 +2,9 @@
  * The script of Galaxy's `onload` webhook: it is on every page, for everybody, so it asks one question and, unless the
  * answer is that this user chats, leaves no trace. Errors are swallowed for the same reason.
  */
-import { faComments } from "@fortawesome/free-solid-svg-icons";
-
 import { untilAgain } from "./again";
 import type { Status } from "./api/wire";
+import { faComments } from "./components/icons";
 import type * as Entries from "./entries";
 import { inGalaxysLanguage } from "./language";
 import { masthead as languages } from "./locales/masthead";
@@ -38,14 +37,21 @@ function galaxy(): GalaxyGlobal | undefined {
   return (window as { Galaxy?: GalaxyGlobal }).Galaxy;
 }
 
+/** What fails leaves no trace either. */
+function quietly(task: Promise<unknown> | null): void {
+  task?.catch(() => undefined);
+}
+
 /** Calls back with the masthead, once, or never. */
 function whenMasthead(found: (masthead: Element) => void): void {
   const look = (): boolean => {
     const masthead = document.querySelector("#masthead");
-    if (masthead?.querySelector("#help, #user")) found(masthead);
-    else return false;
-    observer.disconnect();
-    return true;
+    const isDrawn = masthead !== null && masthead.querySelector("#help, #user") !== null;
+    if (isDrawn) {
+      observer.disconnect();
+      found(masthead);
+    }
+    return isDrawn;
   };
   const observer = new MutationObserver(look);
   if (look()) return;
@@ -55,7 +61,7 @@ function whenMasthead(found: (masthead: Element) => void): void {
 
 /** Whether this user wants chat, also where there is none now. */
 async function refresh(masthead: Element): Promise<boolean> {
-  const response = await fetch(`${root}api/communication/status`, { credentials: "same-origin" });
+  const response = await fetch(`${root}api/communication/status`);
   const status = (await response.json()) as Status;
   if (!status.available) {
     icon?.remove();
@@ -64,7 +70,7 @@ async function refresh(masthead: Element): Promise<boolean> {
   else icon = addIcon(masthead, status);
   if (status.is_admin || location.pathname.endsWith(PREFERENCES)) {
     const entries = import(/* @vite-ignore */ `${root}communication/static/entries.js`) as Promise<typeof Entries>;
-    void entries.then(({ show }) => show(status, () => refresh(masthead)));
+    quietly(entries.then(({ show }) => show(status, () => refresh(masthead))));
   }
   return status.user_enabled;
 }
@@ -105,7 +111,7 @@ function addIcon(masthead: Element, status: Status): Icon {
   function remove(): void {
     removed = true;
     item.remove();
-    loading?.then((mounted) => mounted.remove()).catch(() => undefined);
+    quietly(loading && loading.then((mounted) => mounted.remove()));
   }
 
   function load(): Promise<Mounted> {
@@ -121,7 +127,7 @@ function addIcon(masthead: Element, status: Status): Icon {
         remove();
         icon = null;
         const ask = (): Promise<unknown> => refresh(masthead).then((isWanted) => (isWanted && !icon) || clearInterval(timer));
-        const timer = setInterval(() => void ask().catch(() => undefined), untilAgain());
+        const timer = setInterval(() => quietly(ask()), untilAgain());
       },
     };
     loading ??= import(/* @vite-ignore */ entry).then(({ mount }) => mount(options) as Promise<Mounted>);
@@ -151,9 +157,7 @@ function addIcon(masthead: Element, status: Status): Icon {
   if (help) help.before(item);
   else masthead.querySelector("ul:last-of-type")?.prepend(item);
   if (rememberedOnline.get() || rememberedOpen.get()) {
-    load()
-      .then((mounted) => removed || !rememberedOpen.get() || mounted.show())
-      .catch(() => undefined);
+    quietly(load().then((mounted) => removed || !rememberedOpen.get() || mounted.show()));
   }
   return { setUnread, remove };
 }
@@ -163,7 +167,7 @@ if (window === window.top) {
     const user = galaxy()?.user;
     if (!user?.id || user.isAnonymous === true) return;
     rememberFor(user.id);
-    const ask = (): void => void refresh(masthead).catch(() => undefined);
+    const ask = (): void => quietly(refresh(masthead));
     galaxy()?.router?.afterEach?.(({ path }) => {
       if (path === PREFERENCES) ask();
     });

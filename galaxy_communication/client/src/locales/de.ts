@@ -158,7 +158,6 @@ export const de: Translation = {
   "pace.title": "Moderation",
   "pace.slow": "Langsamer Modus: Zeit zwischen zwei Nachrichten einer Person",
   "pace.off": "Aus",
-  "pace.seconds": { one: "{count} Sekunde", other: "{count} Sekunden" },
   "pace.readOnly": "Nur lesen",
   "pace.readOnlyHint": "Nur Moderatoren schreiben.",
   "pace.reports": "Gemeldete Nachrichten",

@@ -215,7 +215,6 @@ export const en = {
   "pace.title": "Moderation",
   "pace.slow": "Slow mode: time between two messages of one person",
   "pace.off": "Off",
-  "pace.seconds": { one: "{count} second", other: "{count} seconds" },
   "pace.readOnly": "Read-only",
   "pace.readOnlyHint": "Only moderators write.",
   "pace.reports": "Reported messages",

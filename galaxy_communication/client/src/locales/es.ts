@@ -158,7 +158,6 @@ export const es: Translation = {
   "pace.title": "Moderación",
   "pace.slow": "Modo lento: tiempo entre dos mensajes de una persona",
   "pace.off": "Desactivado",
-  "pace.seconds": { one: "{count} segundo", other: "{count} segundos" },
   "pace.readOnly": "Solo lectura",
   "pace.readOnlyHint": "Solo escriben los moderadores.",
   "pace.reports": "Mensajes denunciados",

@@ -158,7 +158,6 @@ export const fr: Translation = {
   "pace.title": "Modération",
   "pace.slow": "Mode lent : temps entre deux messages d’une même personne",
   "pace.off": "Désactivé",
-  "pace.seconds": { one: "{count} seconde", other: "{count} secondes" },
   "pace.readOnly": "Lecture seule",
   "pace.readOnlyHint": "Seuls les modérateurs écrivent.",
   "pace.reports": "Messages signalés",

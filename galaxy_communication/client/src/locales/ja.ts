@@ -157,7 +157,6 @@ export const ja: Translation = {
   "pace.title": "モデレーション",
   "pace.slow": "低速モード：1 人が次のメッセージを送れるまでの時間",
   "pace.off": "オフ",
-  "pace.seconds": { other: "{count} 秒" },
   "pace.readOnly": "閲覧のみ",
   "pace.readOnlyHint": "書き込めるのはモデレーターだけです。",
   "pace.reports": "報告されたメッセージ",

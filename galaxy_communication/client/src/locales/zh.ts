@@ -157,7 +157,6 @@ export const zh: Translation = {
   "pace.title": "管理",
   "pace.slow": "慢速模式：同一人两条消息之间的间隔",
   "pace.off": "关闭",
-  "pace.seconds": { other: "{count} 秒" },
   "pace.readOnly": "只读",
   "pace.readOnlyHint": "只有版主可以发言。",
   "pace.reports": "被举报的消息",
