@@ -2,9 +2,8 @@
  * The entries of the chat in Galaxy's own pages: in the administrators' panel and the side panel of the same name, and the
  * first of a user's preferences. Galaxy makes these pages anew whenever they are shown.
  */
-import { faComments } from "@fortawesome/free-solid-svg-icons";
-
 import type { Status } from "./api/wire";
+import { faComments } from "./components/icons";
 import { inGalaxysLanguage } from "./language";
 import { entries as languages } from "./locales/entries";
 
