@@ -8,7 +8,7 @@ from .moderation_schemas import SanctionEntry
 from .schemas import EncodedId, RoomKind, Seq, Timestamp, User, Wire
 
 WarningReason = Literal[
-    "chat_off", "pending_migration", "workers_without_bus", "shared_sqlite", "database_slow", "queue_long"
+    "chat_off", "pending_migration", "workers_without_bus", "bus_silent", "shared_sqlite", "database_slow", "queue_long"
 ]
 
 

@@ -16,7 +16,8 @@ from typing import Any
 import socketio
 
 from .backpressure import Backpressure
-from .events import NAMESPACE, PRESENCE, ROOM_EVENTS, ServerEvent
+from .bus import Bus
+from .events import NAMESPACE, PRESENCE, ROOM_EVENTS, SERVER_EVENTS, ServerEvent
 from .schemas import PresenceChange, PresenceChanges, RoomEvent, RoomEvents, Wire
 
 log = logging.getLogger(__name__)
@@ -35,8 +36,10 @@ def user_audience(user_id: int) -> str:
 class Broadcast:
     """Lives on the event loop. An audience is a Socket.IO room, or the ``sid`` of one connection."""
 
-    def __init__(self, server: socketio.AsyncServer) -> None:
+    def __init__(self, server: socketio.AsyncServer, bus: Bus | None = None) -> None:
         self._server = server
+        self._bus = bus or Bus()
+        self._bus.on("frame", self._heard)
         self._backpressure = Backpressure(server)
         self._queue: deque[tuple[ServerEvent, dict[str, Any], str, str | None]] = deque()
         self._running: asyncio.Task[None] | None = None
@@ -47,20 +50,38 @@ class Broadcast:
         """By room: the revision of its name, topic and archive that its members here were last told."""
 
     def send(self, event: ServerEvent, payload: Wire, audience: str, *, but: str | None = None) -> None:
-        """Queue ``payload`` for everyone in ``audience`` except the connection ``but``."""
+        """Queue ``payload`` for everyone in ``audience`` except the connection ``but``, in this process."""
+        self._queue_up(event, payload.model_dump(mode="json"), audience, but)
+
+    def everywhere(self, event: ServerEvent, payload: Wire, audience: str, *, but: str | None = None) -> None:
+        """The same in all processes, for what stays true however late it comes, and may be missed."""
+        self.send(event, payload, audience, but=but)
+        self._bus.say("frame", event.name, payload, audience)
+
+    def _heard(self, _worker: str, event: str, data: dict[str, Any], audience: str) -> None:
+        self._queue_up(SERVER_EVENTS[event], data, audience, None)
+
+    def _queue_up(self, event: ServerEvent, data: dict[str, Any], audience: str, but: str | None) -> None:
         if len(self._queue) >= MAX_QUEUED:
             self.dropped += 1
             return
-        self._queue.append((event, payload.model_dump(mode="json"), audience, but))
+        self._queue.append((event, data, audience, but))
         if self._running is None:
             self._running = asyncio.get_running_loop().create_task(self._run())
 
-    def room_events(self, room_id: int, encoded_id: str, events: list[RoomEvent]) -> None:
-        """Changes of one room in the order of their numbers, at least one."""
-        payload = RoomEvents(room_id=encoded_id, events=events, head_seq=events[-1].seq)
-        self.send(ROOM_EVENTS, payload, room_audience(room_id))
-        if events[0].seq == self.told.get(room_id, -1) + 1:
-            self.told[room_id] = events[-1].seq
+    def room_events(self, room_id: int, encoded_id: str, events: list[RoomEvent], after: int, head: int) -> bool:
+        """The changes of one room after a number up to another, in order, without those that its members here were sent
+        before. False where something between is missing: then nothing is sent."""
+        told = self.told.get(room_id)
+        if told is not None:
+            if after > told:
+                return False
+            after, events = told, [event for event in events if event.seq > told]
+            self.told[room_id] = max(told, head)
+        if events:
+            payload = RoomEvents(room_id=encoded_id, events=events, after_seq=after, head_seq=head)
+            self.send(ROOM_EVENTS, payload, room_audience(room_id))
+        return True
 
     def presence(self, room_id: int, changes: list[PresenceChange]) -> None:
         self.send(PRESENCE, PresenceChanges(changes=changes), room_audience(room_id))

@@ -30,10 +30,17 @@ MAX_PINS = 50
 UsersNamed = Callable[[Collection[str]], Mapping[str, int]]
 #: What the word filter in force says of a text.
 Judge = Callable[[str], Outcome]
+#: In the transaction: what it will have changed when it is committed, as the newest number of each room.
+Tell = Callable[[Session, Mapping[int, int]], None]
 
 
 def commit(
-    database: Database, views: Views, users_named: UsersNamed, filters: WordFilters, batch: Sequence[Command]
+    database: Database,
+    views: Views,
+    users_named: UsersNamed,
+    filters: WordFilters,
+    batch: Sequence[Command],
+    tell: Tell = lambda session, heads: None,
 ) -> list[Stored | ChatError]:
     """Store a batch in one transaction. Blocks; an outcome for each command.
 
@@ -46,7 +53,10 @@ def commit(
 
     def write(session: Session) -> list[Change | ChatError]:
         in_force = filters.in_force(session) if texts else filters.latest
-        return store(session, batch, users, lambda text: verdicts.of(text, in_force))
+        outcomes = store(session, batch, users, lambda text: verdicts.of(text, in_force))
+        changed = [outcome.message for outcome in outcomes if isinstance(outcome, Change) and outcome.fresh]
+        tell(session, {row.room_id: row.changed_seq for row in sorted(changed, key=lambda row: row.changed_seq)})
+        return outcomes
 
     outcomes = database.write_now(write)
     rows = [outcome.message for outcome in outcomes if isinstance(outcome, Change)]

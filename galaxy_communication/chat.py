@@ -10,6 +10,8 @@ from .errors import Disabled, NotFound
 if TYPE_CHECKING:  # the parts know nothing of each other, and this page must not make them
     from .admin_schemas import Statistics
     from .broadcast import Broadcast
+    from .bus import Bus
+    from .catch_up import CatchUp
     from .commands import Command, Stored
     from .config import Settings
     from .database import Database
@@ -36,8 +38,8 @@ class Chat:
     filters: WordFilters
     pulse: Pulse
     daily: Daily
-    bus: str = "memory"
-    """What joins the processes; of memory each has its own."""
+    bus: Bus
+    catch_up: CatchUp
     failure: str | None = "it has not started"
     """Why chat cannot serve, None when it can."""
     needs_migration: bool = False

@@ -13,6 +13,11 @@ from sqlalchemy.exc import ArgumentError
 
 from . import text
 
+#: By the engine of a message bus: the schemes of its URLs.
+BUS_SCHEMES = {
+    "redis": ("redis", "rediss", "redis+sentinel", "valkey", "valkeys", "valkey+sentinel"),
+    "rabbitmq": ("amqp", "amqps"),
+}
 GALAXYS_ID_SECRET = "USING THE DEFAULT IS NOT SECURE!"
 
 
@@ -62,6 +67,7 @@ class Settings(BaseModel):
     enable_communication_server: bool = False
     persistent_communication_rooms: tuple[str, ...] = ()
     communication_database_connection: str | None = None
+    communication_message_bus: str | None = None
     communication_users_create_rooms: bool = True
     communication_max_message_length: int = Field(default=6000, ge=1, le=100_000)
     communication_rate_limit_messages: Rates = _rates("30 per 10 seconds; 90 per minute")
@@ -104,6 +110,16 @@ class Settings(BaseModel):
                 "write the URL of an SQLite or PostgreSQL database, like postgresql://user:password@host/name"
             )
         return url
+
+    @field_validator("communication_message_bus")
+    @classmethod
+    def _bus(cls, bus: str | None) -> str | None:
+        schemes = [scheme for schemes in BUS_SCHEMES.values() for scheme in schemes]
+        if bus not in (None, "memory", "database") and bus.partition("://")[0] not in schemes:
+            raise ValueError(
+                "write memory, database, or the URL of Redis, Valkey or RabbitMQ, like redis://localhost:6379"
+            )
+        return bus
 
     @classmethod
     def from_option(cls, option: Callable[[str], Any]) -> Settings:

@@ -37,12 +37,12 @@ async def now_of(chat: Chat, admin: Identity) -> Figures:
         is_this=True,
     )
     figures = Figures(
-        online=sum(beat.online for beat in beats),
+        online=chat.connections.people_everywhere() if chat.bus.joins else sum(beat.online for beat in beats),
         connections=sum(beat.connections for beat in beats),
         messages_per_minute=sum(beat.sent for beat in beats),
         queue=sum(beat.queue for beat in beats),
         workers=[this, *map(_worker, others)],
-        bus=chat.bus,
+        bus=chat.bus.name,
         database=DatabaseFigures(
             engine=chat.database.engine.dialect.name,  # type: ignore[arg-type]  # there are no others
             separate=chat.settings.communication_database_connection is not None,
@@ -90,7 +90,14 @@ def _warnings(chat: Chat, figures: Figures, *, has_peers: bool) -> Iterator[admi
     if failure is not None:
         reason: WarningReason = "pending_migration" if chat.needs_migration else "chat_off"
         yield _warning(reason, f"Chat is off: {failure}.", why=failure)
-    if has_peers and figures.bus == "memory":
+    if not chat.bus.is_working:
+        yield _warning(
+            "bus_silent",
+            f"The message bus ({figures.bus}) does not answer: what is said in one process comes to the others some "
+            "seconds late.",
+            bus=figures.bus,
+        )
+    if has_peers and not chat.bus.joins:
         count = len(figures.workers)
         yield _warning(
             "workers_without_bus",

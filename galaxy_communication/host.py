@@ -55,6 +55,11 @@ class Host(HostPeople):
         return str(self._app.config.database_connection)
 
     @property
+    def amqp_url(self) -> str | None:
+        """Of Galaxy's own messages between its processes, which may go through its database instead."""
+        return cast("str | None", self._app.config.amqp_internal_connection)
+
+    @property
     def version(self) -> str:
         config = self._app.config
         return f"{config.version_major}.{config.version_minor}".rstrip(".")

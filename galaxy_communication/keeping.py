@@ -21,7 +21,6 @@ from . import (
 from .chat import Chat
 from .identity import Identity
 from .retention_settings import Rules
-from .schemas import RoomRemovedReason
 
 
 async def retention(chat: Chat, admin: Identity) -> admin_schemas.Retention:
@@ -81,8 +80,7 @@ async def remove_room(chat: Chat, admin: Identity, room_id: str, name: str) -> N
         removal_queries.hide(session, room)
 
     await chat.database.write(hide)
-    for user_id in {connection.identity.user_id for connection in chat.connections.in_room(number)}:
-        await telling.removed(chat, number, user_id, RoomRemovedReason.DELETED)
+    await telling.dissolved(chat, number)
     batch = removal_queries.NOTHING
     while (
         batch := await chat.database.write(partial(removal_queries.remove_rest, after=batch.last, room_id=number))

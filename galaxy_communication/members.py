@@ -47,7 +47,7 @@ async def listed(
     number = chat.decode_id(room_id)
     below = chat.decode_id(before) if before is not None else None
     prefix = text.name_key(query)
-    around = {connection.identity for connection in chat.connections.in_room(number)}
+    around = chat.connections.around(number)
 
     def read(session: Session) -> list[Membership]:
         room = permissions.see(*access.place(session, number, viewer))

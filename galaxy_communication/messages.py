@@ -83,11 +83,16 @@ async def _pace(chat: Chat, command: Command) -> None:
 
 
 def publish(chat: Chat, batch: Sequence[Stored]) -> None:
-    """Tell the rooms' members what was committed: a frame per room."""
+    """Tell the rooms' members what was committed: a frame per room; and the other processes that it was."""
+    heads: dict[int, int] = {}
     fresh = sorted((stored for stored in batch if stored.fresh), key=lambda stored: stored.room_id)
     for room_id, group in groupby(fresh, key=lambda stored: stored.room_id):
         events = [views.event(stored.message, applied=stored.message.changed_seq - 1) for stored in group]
-        chat.broadcast.room_events(room_id, chat.host.encode_id(room_id), events)
+        after, heads[room_id] = events[0].seq - 1, events[-1].seq
+        chat.broadcast.room_events(room_id, chat.host.encode_id(room_id), events, after, heads[room_id])
+    if heads:
+        chat.bus.committed(heads)
+        chat.catch_up.heard(heads.items())
 
 
 async def page(

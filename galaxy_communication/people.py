@@ -118,6 +118,7 @@ async def set_preferences(chat: Chat, person: Identity, wanted: payloads.Prefere
 
         await chat.database.write(write)
     now = await preferences(chat, person)
+    chat.bus.say("preferences", person.user_id)
     apply(chat, person, now)
     return now
 

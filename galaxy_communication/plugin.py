@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, cast
 
@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from . import _autoload, admission, changes, host, messages, migrations, presence, rooms
 from .broadcast import Broadcast
+from .catch_up import CatchUp
 from .chat import Chat
 from .commands import Stored
 from .config import Settings, require_own_secret
@@ -28,12 +29,15 @@ from .database import UNAVAILABLE, Database
 from .filter_store import WordFilters
 from .notifications import Notifier
 from .pages import STATIC, Client, ImmutableFiles
+from .peers import Peers
 from .pulse import Pulse
 from .purge import Daily
 from .ratelimit import NOUNS, RateLimits
+from .relay import Relay
 from .router import router
 from .schemas import PresenceChange
 from .sockets import ChatNamespace, make_server
+from .transports import make_bus
 from .views import Views
 from .watch import Watch
 from .writer import Writer
@@ -49,12 +53,18 @@ class Outermost:
     Outermost because Galaxy's access logging, where it is on, breaks every WebSocket that passes it.
     """
 
-    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute]) -> None:
+    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute], begin: Callable[[], None]) -> None:
+        """
+        :param begin: called on the event loop, before the process serves.
+        """
         self._app = app
         self._routes = routes
+        self._begin = begin
         self._ours = Starlette(routes=routes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            self._begin()
         ours = scope["type"] in ("http", "websocket") and any(
             route.matches(scope)[0] is not Match.NONE for route in self._routes
         )
@@ -68,8 +78,9 @@ def compose(gx_app: Any) -> tuple[Chat, socketio.AsyncServer]:
     require_own_secret(galaxy.id_secret)
     server = make_server()
     views = Views(galaxy.encode_id, galaxy.usernames)
-    broadcast = Broadcast(server)
     database = Database(settings.communication_database_connection or galaxy.database_url)
+    bus = make_bus(settings, database, galaxy.amqp_url, galaxy.id_secret)
+    broadcast = Broadcast(server, bus)
 
     def announce(changes: presence.Changes) -> None:
         for room_id, people in changes.items():
@@ -87,26 +98,32 @@ def compose(gx_app: Any) -> tuple[Chat, socketio.AsyncServer]:
     def load() -> tuple[int, int, int]:
         return len(chat.connections), chat.connections.people(), len(chat.writer)
 
+    connections = presence.Connections(announce)
     chat = Chat(
         settings=settings,
         host=galaxy,
         database=database,
         views=views,
         writer=Writer(
-            commit=lambda batch: changes.commit(database, views, galaxy.users_named, filters, batch),
+            commit=lambda batch: changes.commit(database, views, galaxy.users_named, filters, batch, bus.say_in),
             committed=committed,
         ),
         broadcast=broadcast,
-        connections=presence.Connections(announce),
+        connections=connections,
         limits=RateLimits(
             "memory://",
             {kind: getattr(settings, f"communication_rate_limit_{kind}") for kind in NOUNS},
             settings.communication_flood_limit,
+            partial(bus.say, "taken"),
         ),
         filters=filters,
-        pulse=Pulse(database, load, has_bus=False),
+        pulse=Pulse(database, load, has_bus=bus.joins),
         daily=Daily(database, galaxy),
+        bus=bus,
+        catch_up=CatchUp(database, views, broadcast, connections),
     )
+    Peers(connections, bus)
+    Relay(chat)
     server.register_namespace(ChatNamespace(chat, Watch(chat)))
     return chat, server
 
@@ -137,7 +154,7 @@ def register(app: FastAPI, gx_app: Any) -> None:
     galaxy.offer_preference()
     galaxy.on_impersonation(partial(admission.note_impersonation, chat))
     galaxy.on_shutdown(lambda: _stop(chat))
-    app.add_middleware(Outermost, routes=served)
+    app.add_middleware(Outermost, routes=served, begin=chat.bus.start)
     galaxy.after_fork(lambda: _start(chat))
     log.info("communication: chat is mounted at %s", base)
 

@@ -42,14 +42,23 @@ class RateLimits:
     :param storage: a URI of the `limits` library, without its ``async+``.
     :param rates: by kind; a kind without any is not limited.
     :param patience: how often somebody may come back before the time that a refusal named.
+    :param taken: tells the other processes, which keep their own count, of what was not refused.
     """
 
-    def __init__(self, storage: str, rates: Mapping[Kind, Rates], patience: Rates) -> None:
+    def __init__(
+        self,
+        storage: str,
+        rates: Mapping[Kind, Rates],
+        patience: Rates,
+        taken: Callable[[Kind, int], None] | None = None,
+    ) -> None:
         self._storage = cast(Storage, storage_from_string(f"async+{storage}"))
         self._windows = MovingWindowRateLimiter(self._storage)
         self.rates = rates
         self._patience = patience
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._taken = taken or (lambda kind, user_id: None)
+        self._noting: set[asyncio.Task[int]] = set()
         self._is_failing = False
 
     async def take(self, kind: Kind, user_id: int) -> None:
@@ -66,6 +75,14 @@ class RateLimits:
                 retry_after=seconds,
                 reason="too_fast",
             )
+        self._taken(kind, user_id)
+
+    def note(self, kind: Kind, user_id: int) -> None:
+        """Another process has let somebody do something."""
+        if kind in self.rates:
+            task = asyncio.get_running_loop().create_task(self._wait(self.rates[kind], kind, user_id))
+            self._noting.add(task)
+            task.add_done_callback(self._noting.discard)
 
     async def is_flood(self, user_id: int, seconds: float) -> bool:
         """Whether somebody who was just told to wait so long has once more, and too often, not waited. Who does wait

@@ -57,7 +57,7 @@ async def impose(chat: Chat, actor: Identity, room_id: str, user_id: str, wanted
         await rooms.tell_gone(chat, number, user, RoomRemovedReason.REMOVED, heir)
         text = f"You are banned from {room.name}. {wanted.reason}".strip()
         values: dict[str, str | int] = {"room": room.name, "why": wanted.reason.strip()}
-        telling.notice(chat, {target_id}, Notice(level="warning", text=text, reason="banned_from", values=values))
+        telling.notice(chat, target_id, Notice(level="warning", text=text, reason="banned_from", values=values))
 
 
 async def lift(chat: Chat, actor: Identity, room_id: str, user_id: str, reason: str = "") -> None:

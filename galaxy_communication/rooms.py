@@ -184,4 +184,4 @@ def tell_typing(chat: Chat, connection: Connection, room_id: str) -> None:
     if chat.connections.may_tell_typing(connection, number):
         user = chat.views.identity(connection.identity)
         typing = schemas.RoomTyping(room_id=room_id, user=user)
-        chat.broadcast.send(TYPING, typing, room_audience(number), but=connection.sid)
+        chat.broadcast.everywhere(TYPING, typing, room_audience(number), but=connection.sid)

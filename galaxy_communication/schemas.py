@@ -253,6 +253,9 @@ class Ready(Wire):
 class RoomEvents(Wire):
     room_id: EncodedId
     events: list[RoomEvent]
+    after_seq: Seq
+    """What changed after this number and up to ``head_seq`` is all here, each message at least in its latest state. A
+    message that changed twice may come once: numbers between the two that no event has are not missing."""
     head_seq: Seq
 
 

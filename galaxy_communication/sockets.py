@@ -111,6 +111,7 @@ class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-so
                 if room.joined:
                     chat.broadcast.told.setdefault(chat.host.decode_id(room.id), room.head_seq)
             connection.ready = True
+            chat.catch_up.wake()
             chat.broadcast.send(events.READY, ready, connection.sid)
 
     async def _answer(self, connection: Connection | None, event: object, args: tuple[Any, ...]) -> dict[str, Any]:

@@ -10,21 +10,15 @@ import asyncio
 import logging
 from collections.abc import Mapping
 
-from sqlalchemy.orm import Session
-
-from . import admission, groups, people_queries, queries, room_queries, schemas, telling, views
+from . import admission, arranging, groups, people_queries, room_queries, schemas, telling
 from .chat import Chat
 from .errors import ChatError
 from .events import CLOSED
-from .models import Message
 from .presence import Connection
-from .schemas import RoomRemovedReason
 
 log = logging.getLogger(__name__)
 
 ROUND_SECONDS = 3.0
-#: Changes of one room that are sent in one round; readers who miss more ask for them.
-MAX_EVENTS = 200
 
 
 class Watch:
@@ -33,8 +27,6 @@ class Watch:
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
         self._running: asyncio.Task[None] | None = None
-        self._heads: dict[int, int] = {}
-        """By room: its newest change at the last round."""
 
     def wake(self) -> None:
         if self._running is None:
@@ -52,7 +44,6 @@ class Watch:
                     log.exception("communication: a round failed")
         finally:
             self._running = None
-            self._heads.clear()
             self._chat.broadcast.told.clear()
             self._chat.broadcast.revisions.clear()
 
@@ -83,53 +74,31 @@ class Watch:
         for user_id, silence_id in told.items():
             silence = silences.get(user_id)
             if silence_id != (silence.id if silence is not None else None):
-                await telling.silence(self._chat, user_id, silence)
+                await telling.silence_here(self._chat, user_id, silence)
 
     async def close(self, connection: Connection, error: ChatError) -> None:
         self._chat.broadcast.send(CLOSED, schemas.Closed(**error.described()), connection.sid)
         await self._chat.broadcast.disconnect(connection.sid)
 
     async def _rearrange(self) -> None:
-        """Send each user the rooms they are in now: joined or left elsewhere, removed, or lost with a Galaxy group."""
-        known = {connection: connection.room_ids for connection in self._chat.connections.all() if connection.ready}
-        users = {connection.identity.user_id for connection in known}
-        await groups.reconcile(self._chat, users)
-        joined = await self._chat.database.read(lambda session: room_queries.joined_rooms(session, users))
-        left = {room_id for one, before in known.items() for room_id in before - joined[one.identity.user_id]}
-        gone = await self._chat.database.read(lambda session: room_queries.removed(session, left)) if left else set()
-        for connection, before in known.items():
-            if connection.room_ids is not before:  # joined or left since, or told with another of the user's
-                continue
-            user_id = connection.identity.user_id
-            for room_id in joined[user_id] - before:
-                await telling.entered(self._chat, room_id, {user_id})
-                await telling.updated(self._chat, room_id, {user_id})
-            for room_id in before - joined[user_id]:
-                reason = RoomRemovedReason.DELETED if room_id in gone else RoomRemovedReason.REMOVED
-                await telling.removed(self._chat, room_id, user_id, reason)
+        ready = [connection for connection in self._chat.connections.all() if connection.ready]
+        await groups.reconcile(self._chat, {connection.identity.user_id for connection in ready})
+        await arranging.rearrange(self._chat, ready)
 
     async def _heal(self) -> None:
-        """Send what was already stored a round ago and has not been sent since: by another process, or lost."""
-        rooms = self._chat.connections.rooms()
-        told = self._chat.broadcast.told
-        for room_id in told.keys() - rooms:  # nobody here listens, so nobody here is behind
-            del told[room_id]
-        late = {
-            room_id: (told[room_id], head) for room_id, head in self._heads.items() if told.get(room_id, head) < head
-        }
-        found, missed = await self._chat.database.read_then(
-            lambda session: (room_queries.head_seqs(session, rooms), self._missed(session, late)),
-            lambda found: (found[0], {room_id: self._chat.views.messages(rows) for room_id, rows in found[1].items()}),
-        )
-        self._heads = {room_id: head for room_id, (head, _) in found.items()}
+        """Send what is stored and has not been sent: another process's, of which nothing was heard."""
+        chat, rooms = self._chat, self._chat.connections.rooms()
+        told = chat.broadcast.told
+        if unheard := told.keys() - rooms:  # nobody here listens, so nobody here is behind
+            for room_id in unheard:
+                del told[room_id]
+            chat.catch_up.forget(unheard)
+        found = await chat.database.read(lambda session: room_queries.head_seqs(session, rooms))
         await self._retell({room_id: revision for room_id, (_, revision) in found.items()})
-        for room_id, messages in missed.items():
-            applied, head = late[room_id]
-            if events := [views.event(message, applied) for message in messages]:
-                self._chat.broadcast.room_events(room_id, self._chat.host.encode_id(room_id), events)
-            told[room_id] = max(head, told.get(room_id, head))
-        for room_id, head in self._heads.items():  # rooms that somebody here has just joined
-            told.setdefault(room_id, head)
+        for room_id, (head, _) in found.items():  # rooms that somebody here has just joined
+            if chat.connections.has_room(room_id):
+                told.setdefault(room_id, head)
+        chat.catch_up.heard((room_id, head) for room_id, (head, _) in found.items())
 
     async def _retell(self, revisions: Mapping[int, int]) -> None:
         """What people set of a room was changed by another process."""
@@ -138,13 +107,4 @@ class Watch:
             del told[room_id]
         for room_id, revision in revisions.items():
             if told.setdefault(room_id, revision) != revision:
-                await telling.updated(self._chat, room_id)
-
-    def _missed(self, session: Session, late: Mapping[int, tuple[int, int]]) -> dict[int, list[Message]]:
-        """By room: the messages that changed after the first and up to the second number."""
-        return {
-            room_id: [
-                row for row in queries.changed_since(session, room_id, told, MAX_EVENTS) if row.changed_seq <= head
-            ]
-            for room_id, (told, head) in late.items()
-        }
+                await telling.updated_here(self._chat, room_id)

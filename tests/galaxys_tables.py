@@ -45,6 +45,7 @@ MODELS: tuple[Any, ...] = (
 )
 
 DEFAULTS: dict[str, Any] = {
+    "amqp_internal_connection": None,
     "database_auto_migrate": False,
     "id_secret": "crowd",
     "galaxy_url_prefix": "/",

@@ -1,6 +1,6 @@
 /** Wire objects for tests, complete, with the parts that matter given. */
 import type { Draft } from "../src/stores/outbox";
-import type { Message, Ready, Room, RoomEvent, Status, User } from "../src/api/wire";
+import type { Message, Ready, Room, RoomEvent, RoomEvents, Status, User } from "../src/api/wire";
 
 export const alice: User = { id: "a1", username: "alice", avatar_color: "#8a4b1f" };
 export const bob: User = { id: "b2", username: "bob", avatar_color: "#6b5b12" };
@@ -30,6 +30,11 @@ export function message(seq: number, parts: Partial<Message> = {}): Message {
 
 export function created(seq: number, parts: Partial<Message> = {}): RoomEvent {
   return { seq, type: "message.created", message: message(seq, parts) };
+}
+
+/** Changes without a hole between them, as the server sends them. */
+export function frame(...events: RoomEvent[]): Omit<RoomEvents, "room_id"> {
+  return { events, after_seq: (events[0]?.seq ?? 1) - 1, head_seq: events.at(-1)?.seq ?? 0 };
 }
 
 /** The change number `seq` of the message that was created as number `of`. */

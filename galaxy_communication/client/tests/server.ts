@@ -22,7 +22,7 @@ import type {
   User,
 } from "../src/api/wire";
 import { pageOf } from "./pages";
-import { alice, message, ready, room } from "./samples";
+import { alice, frame, message, ready, room } from "./samples";
 
 type Ack = (answer: object) => void;
 
@@ -133,7 +133,7 @@ export class TestServer {
 
   private publish(event: RoomEvent, silently = false): void {
     this.events.push(event);
-    if (!silently) this.tell("room.events", { room_id: this.room.id, events: [event], head_seq: event.seq });
+    if (!silently) this.tell("room.events", { room_id: this.room.id, ...frame(event) });
   }
 
   private welcome(socket: ServerSocket): void {

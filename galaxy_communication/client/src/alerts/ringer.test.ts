@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { eventually } from "../../tests/eventually";
 import { TestNotification } from "../../tests/notification";
 import { render, type Rendered } from "../../tests/render";
-import { alice, bob, created, ready, room, updated } from "../../tests/samples";
+import { alice, bob, created, frame, ready, room, updated } from "../../tests/samples";
 import type { Room, RoomEvent } from "../api/wire";
 import { createAlerts } from ".";
 import { REST } from "./contest";
@@ -49,7 +49,7 @@ async function open(wishes = { desktop: true, sound: true }): Promise<void> {
 
 function hear(where: Room, ...changes: RoomEvent[]): void {
   const events = changes.map(({ message: changed, ...event }) => ({ ...event, message: { ...changed, id: where.id + changed.id } }));
-  rendered.listener.roomEvents({ room_id: where.id, events, head_seq: events.at(-1)?.seq ?? 0 });
+  rendered.listener.roomEvents({ room_id: where.id, ...frame(...events) });
 }
 
 const titles = () => TestNotification.all.map(({ title }) => title);

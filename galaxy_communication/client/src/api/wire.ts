@@ -161,7 +161,14 @@ export interface Figures {
  */
 export interface Warning {
   message: string;
-  reason: "chat_off" | "pending_migration" | "workers_without_bus" | "shared_sqlite" | "database_slow" | "queue_long";
+  reason:
+    | "chat_off"
+    | "pending_migration"
+    | "workers_without_bus"
+    | "bus_silent"
+    | "shared_sqlite"
+    | "database_slow"
+    | "queue_long";
   values: {
     [k: string]: string | number;
   };
@@ -519,6 +526,7 @@ export interface RoomEvent {
   type: "message.created" | "message.updated" | "message.deleted";
 }
 export interface RoomEvents {
+  after_seq: number;
   events: RoomEvent[];
   head_seq: number;
   room_id: string;

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from "vitest";
 
 import type { User } from "../api/wire";
-import { alice, message, room, updated } from "../../tests/samples";
+import { alice, frame, message, room, updated } from "../../tests/samples";
 import { render, settled } from "../../tests/render";
 import { authorOf } from "../composables/people";
 
@@ -26,7 +26,7 @@ it("is on one's own messages, too", async () => {
 it("comes with an edit, and heads no other message of the author", async () => {
   const { anchors, listener } = await render({ rooms: [room({ head_seq: 3, read_seq: 3 })], history: [message(1), message(2), message(3)] });
   expect(anchors("acting admin")).toEqual([]);
-  listener.roomEvents({ room_id: "r1", events: [updated(4, 2, { acting_admin: mary })], head_seq: 4 });
+  listener.roomEvents({ room_id: "r1", ...frame(updated(4, 2, { acting_admin: mary })) });
   await settled();
   const headed = anchors("message").filter((row) => row.querySelector(".message-head"));
   expect(headed.map(({ dataset }) => dataset["seq"])).toEqual(["1", "2", "3"]);

@@ -2,7 +2,7 @@ import { within } from "@testing-library/dom";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { ChatError } from "../api/errors";
-import { bob, created, message, room } from "../../tests/samples";
+import { bob, created, frame, message, room } from "../../tests/samples";
 import { render, renderOffline, settled } from "../../tests/render";
 
 beforeEach(() => sessionStorage.clear());
@@ -127,11 +127,11 @@ describe("the messages", () => {
   it("come live, and a deleted one leaves its place", async () => {
     const { anchors, listener, screen } = await render();
     screen.getByText("Welcome to All Chats");
-    listener.roomEvents({ room_id: "r1", events: [created(1)], head_seq: 1 });
+    listener.roomEvents({ room_id: "r1", ...frame(created(1)) });
     await settled();
     expect(anchors("message text")[0]?.textContent).toBe("text 1");
     const deleted = message(1, { changed_seq: 2, deleted: true, text: "" });
-    listener.roomEvents({ room_id: "r1", events: [{ seq: 2, type: "message.deleted", message: deleted }], head_seq: 2 });
+    listener.roomEvents({ room_id: "r1", ...frame({ seq: 2, type: "message.deleted", message: deleted }) });
     await settled();
     expect(anchors("message")).toHaveLength(1);
     screen.getByText("This message was deleted.");
@@ -139,7 +139,7 @@ describe("the messages", () => {
 
   it("that one sees are read", async () => {
     const { requests, listener } = await render();
-    listener.roomEvents({ room_id: "r1", events: [created(1)], head_seq: 1 });
+    listener.roomEvents({ room_id: "r1", ...frame(created(1)) });
     await settled();
     expect(requests).toContainEqual(["room.read", { room_id: "r1", seq: 1 }]);
   });

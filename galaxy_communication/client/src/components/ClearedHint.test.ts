@@ -3,7 +3,7 @@ import { beforeEach, expect, it, vi } from "vitest";
 
 import type { Page } from "../api/rest";
 import { pageOf } from "../../tests/pages";
-import { created, message, room } from "../../tests/samples";
+import { created, frame, message, room } from "../../tests/samples";
 import { render, settled } from "../../tests/render";
 
 beforeEach(() => sessionStorage.clear());
@@ -26,7 +26,7 @@ async function cleared() {
 }
 
 function hear({ listener }: Awaited<ReturnType<typeof cleared>>, seq: number): void {
-  listener.roomEvents({ room_id: "r1", events: [created(seq)], head_seq: seq });
+  listener.roomEvents({ room_id: "r1", ...frame(created(seq)) });
 }
 
 it("Ctrl+L clears the view; what comes shows, and nothing older is fetched", async () => {

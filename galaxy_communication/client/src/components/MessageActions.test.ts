@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { ChatError } from "../api/errors";
 import type { Rest } from "../api/rest";
-import { alice, bob, message, room, updated } from "../../tests/samples";
+import { alice, bob, frame, message, room, updated } from "../../tests/samples";
 import { render, settled, type Options } from "../../tests/render";
 
 beforeEach(() => sessionStorage.clear());
@@ -259,7 +259,7 @@ it("pinning marks the message, for those who hear of it, too", async () => {
   expect(pin).toHaveBeenCalledWith("m1", true);
   within(article(1)).getByText("Pinned");
   const event = updated(3, 1, { text: "theirs", pinned: false });
-  listener.roomEvents({ room_id: "r1", events: [event, { ...event, seq: 4, message: { ...event.message, changed_seq: 4 } }], head_seq: 4 });
+  listener.roomEvents({ room_id: "r1", ...frame(event, { ...event, seq: 4, message: { ...event.message, changed_seq: 4 } }) });
   await settled();
   expect(within(article(1)).queryByText("Pinned")).toBeNull();
 });

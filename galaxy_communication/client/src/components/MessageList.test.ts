@@ -6,7 +6,7 @@ import { HEIGHT, layOut, scroll, topOf } from "../../tests/layout";
 import { HEAD, messages, openList } from "../../tests/list";
 import { pageOf } from "../../tests/pages";
 import { settled } from "../../tests/render";
-import { created, message, room, updated } from "../../tests/samples";
+import { created, frame, message, room, updated } from "../../tests/samples";
 
 beforeEach(() => {
   sessionStorage.clear();
@@ -17,7 +17,7 @@ describe("the list", () => {
   it("is at its end, and stays there when something comes", async () => {
     const { list, row, listener } = await openList();
     expect(topOf(row(400) as Element)).toBe(HEIGHT - 20);
-    listener.roomEvents({ room_id: "r1", events: [created(401)], head_seq: 401 });
+    listener.roomEvents({ room_id: "r1", ...frame(created(401)) });
     await settled();
     expect(list.scrollTop).toBe(list.scrollHeight - HEIGHT);
     expect(row(401)).not.toBeNull();
@@ -25,11 +25,11 @@ describe("the list", () => {
 
   it("stays at its end when what is there has grown unnoticed before something comes", async () => {
     const { list, row, listener } = await openList();
-    listener.roomEvents({ room_id: "r1", events: [created(401)], head_seq: 401 });
+    listener.roomEvents({ room_id: "r1", ...frame(created(401)) });
     await settled();
     row(399)?.append("tall");
     expect(list.scrollTop).toBeLessThan(list.scrollHeight - HEIGHT - 40);
-    listener.roomEvents({ room_id: "r1", events: [created(402)], head_seq: 402 });
+    listener.roomEvents({ room_id: "r1", ...frame(created(402)) });
     await settled();
     expect(list.scrollTop).toBe(list.scrollHeight - HEIGHT);
   });
@@ -41,7 +41,7 @@ describe("the list", () => {
     await settled();
     expect(seqs()[0]).toBeLessThan(351);
     expect(topOf(row(370) as Element)).toBe(place);
-    listener.roomEvents({ room_id: "r1", events: [created(401)], head_seq: 401 });
+    listener.roomEvents({ room_id: "r1", ...frame(created(401)) });
     await settled();
     expect(topOf(row(370) as Element)).toBe(place);
   });
@@ -52,7 +52,7 @@ describe("the list", () => {
     const place = topOf(row(390) as Element);
     const cut = [...list.querySelectorAll("article")].find((one) => topOf(one) < 0 && topOf(one) > -20);
     const change = updated(401, Number(cut?.dataset["seq"]), { text: "tall" });
-    listener.roomEvents({ room_id: "r1", events: [change], head_seq: 401 });
+    listener.roomEvents({ room_id: "r1", ...frame(change) });
     await settled();
     expect(topOf(row(390) as Element)).toBe(place);
   });
@@ -60,7 +60,7 @@ describe("the list", () => {
   it("lets go of old messages while one reads the newest for weeks", async () => {
     const { entry, listener, seqs } = await openList();
     const events = Array.from({ length: 800 }, (_, index) => created(HEAD + index + 1));
-    listener.roomEvents({ room_id: "r1", events, head_seq: HEAD + 800 });
+    listener.roomEvents({ room_id: "r1", ...frame(...events) });
     await settled();
     expect(entry().log.messages).toHaveLength(400);
     expect([entry().log.hasOlder, seqs().at(-1)]).toEqual([true, HEAD + 800]);
@@ -151,7 +151,7 @@ describe("jumping to a message", () => {
     await chat.jumpTo("r1", 200);
     await settled();
     list.scrollTop = 310; // the browser has not told yet
-    listener.roomEvents({ room_id: "r1", events: [updated(401, 200)], head_seq: 401 });
+    listener.roomEvents({ room_id: "r1", ...frame(updated(401, 200)) });
     await settled();
     expect(list.scrollTop).toBe(310);
   });
@@ -198,7 +198,7 @@ describe("jumping to a message", () => {
     const { chat, listener, anchors, button, seqs } = await openList();
     await chat.jumpTo("r1", 100);
     await settled();
-    listener.roomEvents({ room_id: "r1", events: [updated(401, 100, { text: "edited" }), created(402)], head_seq: 402 });
+    listener.roomEvents({ room_id: "r1", ...frame(updated(401, 100, { text: "edited" }), created(402)) });
     await settled();
     expect(anchors("message text").map(({ textContent }) => textContent?.trim())).toContain("edited");
     expect(seqs()).not.toContain(402);
@@ -212,7 +212,7 @@ describe("jumping to a message", () => {
     const { chat, listener, requests, button } = await openList();
     await chat.jumpTo("r1", 100);
     await settled();
-    listener.roomEvents({ room_id: "r1", events: [created(401)], head_seq: 401 });
+    listener.roomEvents({ room_id: "r1", ...frame(created(401)) });
     await settled();
     expect(requests.map(([name]) => name)).not.toContain("room.read");
     button("1 new message")?.click();

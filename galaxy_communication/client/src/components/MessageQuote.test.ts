@@ -2,7 +2,7 @@ import { within } from "@testing-library/dom";
 import { beforeEach, expect, it, vi } from "vitest";
 
 import { ChatError } from "../api/errors";
-import { alice, bob, message, updated } from "../../tests/samples";
+import { alice, bob, frame, message, updated } from "../../tests/samples";
 import { render, settled, type Options } from "../../tests/render";
 
 beforeEach(() => sessionStorage.clear());
@@ -38,11 +38,11 @@ it("what is further up is fetched, once for all its answers", async () => {
 it("follows what becomes of it", async () => {
   const { listener, quotes } = await shown({ history: [question, answer] });
   const event = updated(3, 1, { text: "changed" });
-  listener.roomEvents({ room_id: "r1", events: [{ ...event, seq: 1 }], head_seq: 1 });
+  listener.roomEvents({ room_id: "r1", ...frame({ ...event, seq: 1 }) });
   await settled();
   expect(quotes()).toEqual(["In answer to bobchanged"]);
   const deleted = updated(4, 1, { text: "", deleted: true });
-  listener.roomEvents({ room_id: "r1", events: [{ ...deleted, seq: 2 }], head_seq: 2 });
+  listener.roomEvents({ room_id: "r1", ...frame({ ...deleted, seq: 2 }) });
   await settled();
   expect(quotes()).toEqual(["In answer to bobThis message was deleted."]);
 });
@@ -52,7 +52,7 @@ it("follows what becomes of what was fetched, too", async () => {
   const { chat, listener, quotes } = await shown({ history: [answer], rest: { message: () => Promise.resolve(old) } });
   expect(quotes()).toEqual(["In answer to bobold"]);
   const event = { ...updated(4, 1, { text: "changed" }), seq: 1 };
-  listener.roomEvents({ room_id: "r1", events: [event], head_seq: 1 });
+  listener.roomEvents({ room_id: "r1", ...frame(event) });
   await settled();
   expect(chat.quotes.get("m1")?.message?.text).toBe("changed");
   expect(quotes()).toEqual(["In answer to bobchanged"]);

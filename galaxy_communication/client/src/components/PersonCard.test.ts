@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ChatError } from "../api/errors";
 import type { Rest } from "../api/rest";
 import type { User } from "../api/wire";
-import { alice, bob, created, message, room } from "../../tests/samples";
+import { alice, bob, created, frame, message, room } from "../../tests/samples";
 import { render, renderOffline, settled, type Options } from "../../tests/render";
 
 const cleo: User = { ...bob, id: "c3", username: "cleo" };
@@ -77,7 +77,7 @@ describe("who is writing", () => {
     expect(line()).toBe("bob and cleo are writing…");
     await types(dora);
     expect(line()).toBe("Several people are writing…");
-    listener.roomEvents({ room_id: "r1", events: [created(1, { user: dora })], head_seq: 1 });
+    listener.roomEvents({ room_id: "r1", ...frame(created(1, { user: dora })) });
     await settled();
     expect(line()).toBe("bob and cleo are writing…");
   });
@@ -92,7 +92,7 @@ describe("who comes and goes", () => {
     await settled();
     expect(anchors("room notice").map(({ textContent }) => textContent)).toEqual(["bob, cleo, and 2 others joined"]);
     expect(anchors("room facts")[0]?.textContent).toBe("6 members");
-    listener.roomEvents({ room_id: "r1", events: [created(2)], head_seq: 2 });
+    listener.roomEvents({ room_id: "r1", ...frame(created(2)) });
     listener.roomMember({ room_id: "r1", user: bob, joined: false });
     await settled();
     const order = [...document.querySelectorAll(".message, .room-notice")].map((one) => one.className.split(" ")[0]);

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { ChatError } from "../api/errors";
 import type { Message } from "../api/wire";
-import { message, room, updated } from "../../tests/samples";
+import { frame, message, room, updated } from "../../tests/samples";
 import { render, settled, type Options } from "../../tests/render";
 
 beforeEach(() => sessionStorage.clear());
@@ -61,11 +61,11 @@ describe("the pinned messages", () => {
   it("follow what is pinned meanwhile, and nothing else asks again", async () => {
     const pins = vi.fn(() => Promise.resolve([pinned(2)]));
     const { listener, texts } = await shown({ rest: { pins } });
-    listener.roomEvents({ room_id: "r1", events: [{ seq: 1, type: "message.created", message: message(1) }], head_seq: 1 });
+    listener.roomEvents({ room_id: "r1", ...frame({ seq: 1, type: "message.created", message: message(1) }) });
     await settled();
     expect(pins).toHaveBeenCalledTimes(1);
     pins.mockResolvedValue([pinned(1), pinned(2)]);
-    listener.roomEvents({ room_id: "r1", events: [{ ...updated(2, 1, { pinned: true }), seq: 2 }], head_seq: 2 });
+    listener.roomEvents({ room_id: "r1", ...frame({ ...updated(2, 1, { pinned: true }), seq: 2 }) });
     await settled();
     expect(texts()).toEqual(["text 1", "text 2"]);
     listener.state("connecting");

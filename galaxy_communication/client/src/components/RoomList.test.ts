@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ChatError } from "../api/errors";
 import type { Room, User } from "../api/wire";
 import { eventually } from "../../tests/eventually";
-import { alice, bob, created, room } from "../../tests/samples";
+import { alice, bob, created, frame, room } from "../../tests/samples";
 import { render, settled, type Options } from "../../tests/render";
 
 const cleo: User = { ...bob, id: "c3", username: "cleo" };
@@ -82,7 +82,7 @@ describe("the list", () => {
   it("takes in a room that one was invited to, and counts what is said in it", async () => {
     const { badges, entry, listener } = await shown([room()]);
     listener.roomUpdated({ room: room({ id: "r9", name: "Secret", kind: "private", listed: false, notify: "mentions" }) });
-    listener.roomEvents({ room_id: "r9", events: [created(1, { room_id: "r9", mentions: [alice] })], head_seq: 1 });
+    listener.roomEvents({ room_id: "r9", ...frame(created(1, { room_id: "r9", mentions: [alice] })) });
     await settled();
     expect(entry("Secret")).toBeTruthy();
     expect(badges("Secret")).toEqual(["@", "1"]);

@@ -1,7 +1,7 @@
 import { fireEvent, within } from "@testing-library/dom";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import { created, room } from "../../tests/samples";
+import { created, frame, room } from "../../tests/samples";
 import { render, settled } from "../../tests/render";
 
 const help = room({ id: "r2", name: "Help", kind: "persistent" });
@@ -130,7 +130,7 @@ describe("what is new", () => {
     const { listener, tab, screen } = await opened();
     const isGold = (): boolean => tab("NGS").parentElement?.classList.contains("news") ?? false;
     expect(isGold()).toBe(false);
-    listener.roomEvents({ room_id: "r3", events: [created(1, { room_id: "r3" })], head_seq: 1 });
+    listener.roomEvents({ room_id: "r3", ...frame(created(1, { room_id: "r3" })) });
     await settled();
     screen.getByRole("tab", { name: "NGS 1 unread message" });
     expect(isGold()).toBe(true);
@@ -155,7 +155,7 @@ describe("the list above the room", () => {
     await settled();
     expect(fold.getAttribute("aria-expanded")).toBe("false");
     expect(anchors("room")).toEqual([]);
-    listener.roomEvents({ room_id: "r3", events: [created(1, { room_id: "r3" })], head_seq: 1 });
+    listener.roomEvents({ room_id: "r3", ...frame(created(1, { room_id: "r3" })) });
     await settled();
     screen.getByRole("button", { name: "Rooms 1 unread message" });
     app.unmount();

@@ -5,7 +5,7 @@ import { ChatError } from "../api/errors";
 import type { Rest } from "../api/rest";
 import type { Message } from "../api/wire";
 import { render, settled, type Options, type Rendered } from "../../tests/render";
-import { alice, bob, message, room } from "../../tests/samples";
+import { alice, bob, frame, message, room } from "../../tests/samples";
 
 const search = vi.fn<Rest["search"]>();
 const users = vi.fn<Rest["users"]>();
@@ -147,7 +147,7 @@ describe("the search", () => {
 
   it("reads nothing of the room that it covers", async () => {
     const { listener, requests, panel } = await open();
-    listener.roomEvents({ room_id: "r1", events: [{ seq: 1, type: "message.created", message: message(1) }], head_seq: 1 });
+    listener.roomEvents({ room_id: "r1", ...frame({ seq: 1, type: "message.created", message: message(1) }) });
     await settled();
     expect(requests.map(([name]) => name)).not.toContain("room.read");
     await fireEvent.keyDown(panel, { key: "Escape" });

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { layOut, scroll, topOf } from "../../tests/layout";
 import { HEAD, messages, openList } from "../../tests/list";
 import { settled, type Options } from "../../tests/render";
-import { alice, bob, created, message, room } from "../../tests/samples";
+import { alice, bob, created, frame, message, room } from "../../tests/samples";
 
 beforeEach(() => {
   sessionStorage.clear();
@@ -16,7 +16,7 @@ describe("the line above what is new", () => {
     const { requests, listener, entry, firstNew } = await openList({ read: 390, unread: 9, history });
     expect(firstNew()).toBe(392);
     expect(requests).toContainEqual(["room.read", { room_id: "r1", seq: HEAD }]);
-    listener.roomEvents({ room_id: "r1", events: [created(401)], head_seq: 401 });
+    listener.roomEvents({ room_id: "r1", ...frame(created(401)) });
     await settled();
     expect(firstNew()).toBe(392);
     expect(entry().room.unread).toBe(0);
@@ -24,8 +24,8 @@ describe("the line above what is new", () => {
 
   it("is not there where nothing is new, and what comes while one looks is read", async () => {
     const { line, listener } = await openList();
-    listener.roomEvents({ room_id: "r1", events: [created(401)], head_seq: 401 });
-    listener.roomEvents({ room_id: "r1", events: [created(402)], head_seq: 402 });
+    listener.roomEvents({ room_id: "r1", ...frame(created(401)) });
+    listener.roomEvents({ room_id: "r1", ...frame(created(402)) });
     await settled();
     expect(line()).toBeUndefined();
   });
@@ -34,7 +34,7 @@ describe("the line above what is new", () => {
     const { listener, list, firstNew } = await openList();
     scroll(list, 300);
     await settled();
-    listener.roomEvents({ room_id: "r1", events: [created(401)], head_seq: 401 });
+    listener.roomEvents({ room_id: "r1", ...frame(created(401)) });
     await settled();
     expect(firstNew()).toBe(401);
   });
@@ -45,7 +45,7 @@ describe("the line above what is new", () => {
     document.dispatchEvent(new Event("visibilitychange"));
     await settled();
     expect(line()).toBeUndefined();
-    listener.roomEvents({ room_id: "r1", events: [created(401)], head_seq: 401 });
+    listener.roomEvents({ room_id: "r1", ...frame(created(401)) });
     visible.mockReturnValue("visible");
     document.dispatchEvent(new Event("visibilitychange"));
     await settled();
@@ -129,7 +129,7 @@ describe("marking unread", () => {
     await settled();
     expect(setRead).toHaveBeenCalledWith("r1", { seq: 389, backward: true });
     expect(firstNew()).toBe(390);
-    listener.roomEvents({ room_id: "r1", events: [created(401)], head_seq: 401 });
+    listener.roomEvents({ room_id: "r1", ...frame(created(401)) });
     await settled();
     expect(requests.map(([name]) => name)).not.toContain("room.read");
     screen.getByRole("img", { name: /12 unread/ });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { nextTick } from "vue";
 
 import { ChatError } from "../api/errors";
-import { alice, bob, created, message, room } from "../../tests/samples";
+import { alice, bob, created, frame, message, room } from "../../tests/samples";
 import { render, renderOffline, settled } from "../../tests/render";
 
 beforeEach(() => sessionStorage.clear());
@@ -165,7 +165,7 @@ it("slow mode says how often one may write, and when again", async () => {
   const { anchors, listener } = await render({ rooms: [room({ slow_mode_seconds: 30 })] });
   expect(anchors("slow mode")[0]?.textContent?.trim()).toBe("Slow mode: one message every 30 seconds.");
   const mine = created(1, { user: alice, created_at: new Date(Date.now() + 90_000).toISOString() });
-  listener.roomEvents({ room_id: "r1", events: [mine], head_seq: 1 });
+  listener.roomEvents({ room_id: "r1", ...frame(mine) });
   await settled();
   expect(anchors("slow mode")[0]?.textContent).toMatch(/in (30|29) seconds\.$/);
 });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { ChatError } from "../api/errors";
-import { alice, bob, created, message, room, updated } from "../../tests/samples";
+import { alice, bob, created, frame, message, room, updated } from "../../tests/samples";
 import { render, settled, type Options } from "../../tests/render";
 
 const HEAD = 5;
@@ -17,7 +17,7 @@ async function listen(options: Options = {}) {
   const rendered = await render({ history, rooms, ...options });
   await settled();
   const come = async (...events: ReturnType<typeof created>[]): Promise<void> => {
-    rendered.listener.roomEvents({ room_id: "r1", events, head_seq: events.at(-1)?.seq ?? 0 });
+    rendered.listener.roomEvents({ room_id: "r1", ...frame(...events) });
     await settled();
   };
   const said = () => rendered.anchors("announcement")[0]?.textContent?.trim();
@@ -61,7 +61,7 @@ describe("what is read out", () => {
 
   it("is neither an older page nor what another room has", async () => {
     const { chat, said, later, listener } = await listen();
-    listener.roomEvents({ room_id: "r2", events: [created(1, { room_id: "r2" })], head_seq: 1 });
+    listener.roomEvents({ room_id: "r2", ...frame(created(1, { room_id: "r2" })) });
     const other = chat.state.rooms.get("r2");
     if (other) chat.show(other);
     await later();

@@ -507,6 +507,7 @@ export const ja: Translation = {
   "admin.theChat": "チャット（自動）",
   "admin.warnings": "警告",
   "admin.warning.workers_without_bus": "Galaxy の {count} 個のワーカーが、メッセージバスなしでチャットを提供しています。あるワーカーでの発言は数秒遅れて他のワーカーに届き、制限はワーカーごとに適用されます。",
+  "admin.warning.bus_silent": "メッセージバス（{bus}）が応答しません。Galaxy のあるワーカーでの発言は数秒遅れて他のワーカーに届き、制限はワーカーごとに適用されます。",
   "admin.warning.chat_off": "チャットは停止しています：{why}",
   "admin.warning.pending_migration": "テーブルの更新が必要なため、チャットはオフになっています：{why}",
   "admin.warning.shared_sqlite": "チャットは SQLite データベースを Galaxy と共用しています。これほど多くの人が使う場合は、専用のデータベース（communication_database_connection）をお勧めします。",

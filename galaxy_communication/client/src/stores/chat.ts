@@ -155,10 +155,10 @@ export function createChat({ root, socket, rest = createRest(root), connect: ope
   const listener: ConnectionListener = {
     state: (next) => (state.connection = next),
     ready: begin,
-    roomEvents({ room_id: roomId, events }) {
+    roomEvents({ room_id: roomId, ...frame }) {
       const entry = state.rooms.get(roomId);
       if (!entry?.room.joined) return;
-      applied(entry, applyLive(entry.log, events));
+      applied(entry, applyLive(entry.log, frame));
       if (hasHole(entry.log)) history.sync([entry]).catch(() => undefined);
     },
     roomUpdated: ({ room }) => void told(room),

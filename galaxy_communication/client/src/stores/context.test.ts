@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
 import type { Message } from "../api/wire";
-import { created, message, updated } from "../../tests/samples";
+import { created, frame, message, updated } from "../../tests/samples";
 import { extendContext, joinContext, MAX_CONTEXT, openContext } from "./context";
 import { applyLive, applyNewestPage, applySynced, createLog, put, startSync, trim, type RoomLog } from "./log";
 
@@ -42,7 +42,7 @@ describe("a context", () => {
 
   it("hears of every change in it, and keeps the later one", () => {
     openContext(log, page(104, LIMIT), LIMIT);
-    applyLive(log, [updated(1001, 100), created(1002)]);
+    applyLive(log, frame(updated(1001, 100), created(1002)));
     put(log, message(100, { changed_seq: 900, text: "late ack" }));
     put(log, message(101, { changed_seq: 1003, text: "ack" }));
     expect([found(100)?.text, found(101)?.text]).toEqual(["text 100, changed by 1001", "ack"]);
@@ -52,10 +52,10 @@ describe("a context", () => {
 
   it("has what changed while its page was on its way", () => {
     log.fetching = 1;
-    applyLive(log, [updated(1001, 100), updated(1002, 200)]);
+    applyLive(log, frame(updated(1001, 100), updated(1002, 200)));
     openContext(log, page(104, LIMIT), LIMIT);
     expect(found(100)?.text).toBe("text 100, changed by 1001");
-    applyLive(log, [updated(1003, 93)]);
+    applyLive(log, frame(updated(1003, 93)));
     extendContext(log, page(94, LIMIT), LIMIT, "older", 95);
     expect(found(93)?.text).toBe("text 93, changed by 1003");
     expect(found(200)).toBeUndefined();

@@ -6,7 +6,7 @@ import { createRest, type Rest } from "../api/rest";
 import type { Connection } from "../api/socket";
 import type { Message, RoomEvent, Sync, SyncAck, SyncedRoom } from "../api/wire";
 import { pageOf } from "../../tests/pages";
-import { message, room } from "../../tests/samples";
+import { frame, message, room } from "../../tests/samples";
 import { edge, MAX_CONTEXT } from "./context";
 import { createHistory, type History } from "./history";
 import { applyLive, hasHole, put, trim } from "./log";
@@ -99,9 +99,9 @@ class Reader {
     void this.network.schedule(Promise.resolve(), "ack").then(() => put(this.entry.log, changed));
   }
 
-  private hear(frame: RoomEvent[]): void {
-    applyLive(this.entry.log, frame);
-    this.heard = Math.max(this.heard, frame.at(-1)?.seq ?? 0);
+  private hear(events: RoomEvent[]): void {
+    applyLive(this.entry.log, frame(...events));
+    this.heard = Math.max(this.heard, events.at(-1)?.seq ?? 0);
     if (hasHole(this.entry.log)) void this.sync();
   }
 

@@ -4,7 +4,7 @@ import { ChatError } from "../api/errors";
 import { createRest, type Rest } from "../api/rest";
 import type { Connection } from "../api/socket";
 import type { Message, SyncAck } from "../api/wire";
-import { created, message, room } from "../../tests/samples";
+import { created, frame, message, room } from "../../tests/samples";
 import { pageOf } from "../../tests/pages";
 import { createHistory, type History } from "./history";
 import { applyLive } from "./log";
@@ -84,9 +84,9 @@ describe("sync", () => {
   it("goes on until there is no hole", async () => {
     messages.mockResolvedValue(page(100, 50));
     await history.open(entry);
-    applyLive(entry.log, [created(102)]);
+    applyLive(entry.log, frame(created(102)));
     request.mockImplementationOnce(() => {
-      applyLive(entry.log, [created(104)]);
+      applyLive(entry.log, frame(created(104)));
       return Promise.resolve({ rooms: { r1: { recovered: true, events: [created(101), created(102)], head_seq: 102 } } });
     });
     request.mockResolvedValueOnce({
@@ -212,7 +212,7 @@ describe("a jump", () => {
 
   it("is read-only: what is new goes to the log", async () => {
     await history.around(entry, 200);
-    applyLive(entry.log, [created(501)]);
+    applyLive(entry.log, frame(created(501)));
     expect(context().at(-1)).toBe(224);
     expect(seqs().at(-1)).toBe(501);
   });

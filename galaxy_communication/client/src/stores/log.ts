@@ -6,7 +6,7 @@
  */
 import { markRaw, shallowReactive } from "vue";
 
-import type { Message, RoomEvent, SyncedRoom } from "../api/wire";
+import type { Message, RoomEvent, RoomEvents, SyncedRoom } from "../api/wire";
 import { joinContext, type Context } from "./context";
 import { insert, newest, update, withOlder } from "./window";
 
@@ -52,20 +52,19 @@ export function hasHole(log: RoomLog): boolean {
   return log.missed > log.applied;
 }
 
-/** Applies what continues the log, ignores what it has already, and stops before a hole. Returns what it applied. */
-export function applyLive(log: RoomLog, events: RoomEvent[]): RoomEvent[] {
-  const applied: RoomEvent[] = [];
-  for (const event of events) {
-    if (event.seq <= log.applied) continue;
-    if (event.seq > log.applied + 1) {
-      log.missed = Math.max(log.missed, event.seq);
-      continue;
-    }
-    put(log, event.message);
-    log.applied = event.seq;
-    applied.push(event);
+/**
+ * Applies what continues the log, ignores what it has already and what is behind a hole. Returns what it applied. Numbers
+ * between two events of one frame that no event has are those of messages that have changed again.
+ */
+export function applyLive(log: RoomLog, frame: Omit<RoomEvents, "room_id">): RoomEvent[] {
+  if (frame.after_seq > log.applied) {
+    log.missed = Math.max(log.missed, frame.head_seq);
+    return [];
   }
-  return applied;
+  const fresh = frame.events.filter((event) => event.seq > log.applied);
+  for (const event of fresh) put(log, event.message);
+  log.applied = Math.max(log.applied, frame.head_seq);
+  return fresh;
 }
 
 /** The number to `sync` from. Every hole that shows now will be filled by the answer; later ones may not. */

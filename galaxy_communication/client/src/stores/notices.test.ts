@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import type { User } from "../api/wire";
-import { bob, message, room } from "../../tests/samples";
+import { bob, created, frame, message, room } from "../../tests/samples";
 import { applyLive } from "./log";
 import { addNotice, MAX_NOTICES } from "./notices";
 import { putRoom, type RoomEntry } from "./rooms";
@@ -24,7 +24,7 @@ it("tells coming from going, and what was before a message from what was after i
   const one = entry();
   addNotice(one, ada, true);
   addNotice(one, ada, false);
-  applyLive(one.log, [{ seq: 5, type: "message.created", message: message(5) }]);
+  applyLive(one.log, frame(created(5)));
   addNotice(one, bob, false);
   expect(said(one)).toEqual([
     [["ada"], true, 4],

@@ -1,0 +1,207 @@
+"""The message bus: what one process says to the others that serve the same chat.
+
+Hints, not contents: that a room has changed, that somebody came. Who hears one looks into the database, so a hint that
+comes late, twice or never does no harm, and none is large; the rounds (`watch`) find what a lost one would have told.
+The transport is one of python-socketio's client managers, used for its publishing and listening alone: what is for
+this process's own sockets never waits for the bus.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import secrets
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel
+from socketio.async_pubsub_manager import AsyncPubSubManager
+from sqlalchemy.orm import Session
+
+log = logging.getLogger(__name__)
+
+Name = Literal["memory", "database", "redis", "rabbitmq"]
+#: What one process says at a time: a kind, and the values that its hearers are given after the name of the process.
+Hint = tuple[str, tuple[Any, ...]]
+
+BEAT_SECONDS = 5.0
+#: Three beats: a bus on which one does not hear oneself for so long is not working, and a process is gone.
+SILENCE_SECONDS = 16.0
+PUBLISH_SECONDS = 10.0
+#: Hints that wait while the bus does not take them; then all are dropped, as the rounds do better.
+MAX_QUEUED = 2000
+#: Of one publication, in bytes. PostgreSQL takes less than 8000 for a payload.
+MAX_BYTES = 7000
+
+
+class Bus:
+    """Lives on the event loop; nothing runs before `start` or the first word.
+
+    :param make: the transport; None where each process is alone. It is given publications as text.
+    :param notify: publishes in a transaction, with its commit; None where the transport is not the chat's database.
+    """
+
+    def __init__(
+        self,
+        name: Name = "memory",
+        make: Callable[[], AsyncPubSubManager] | None = None,
+        notify: Callable[[Session, str], None] | None = None,
+    ) -> None:
+        self.name: Name = name
+        self.worker = secrets.token_hex(6)
+        """This process, to the others."""
+        self.joins = make is not None
+        """Whether it reaches other processes."""
+        self._make = make
+        self._notify = notify
+        self._manager: AsyncPubSubManager | None = None
+        self.beat: Callable[[], None] = lambda: self.say("alive")
+        """Says that this process is there."""
+        self._hearers: dict[str, Callable[..., None]] = {}
+        self._queue: deque[Hint] = deque()
+        self._publishing: asyncio.Task[None] | None = None
+        self._listening: asyncio.Task[None] | None = None
+        self._beating: asyncio.Task[None] | None = None
+        self._echoed = 0.0
+        """When this process has last heard itself, on the event loop's clock."""
+        self._is_silent = False
+        self.published = self.heard = self.lost = 0
+
+    def on(self, kind: str, hear: Callable[..., None]) -> None:
+        """Call ``hear`` with the name of the process that says a hint of this kind, and the hint's values."""
+        self._hearers[kind] = hear
+
+    def say(self, kind: str, *values: Any) -> None:
+        """To all others, soon. Values become JSON; collections are lists to those who hear."""
+        if not self.joins:
+            return
+        self.start()
+        if len(self._queue) >= MAX_QUEUED:
+            self.lost += len(self._queue)
+            self._queue.clear()
+        self._queue.append((kind, values))
+        if self._publishing is None:
+            self._publishing = asyncio.get_running_loop().create_task(self._publish())
+
+    def committed(self, heads: Mapping[int, int]) -> None:
+        """Rooms have changed, each up to a number; where the transaction itself has not told of it."""
+        if self._notify is None:
+            self.say("rooms", list(heads.items()))
+
+    def say_in(self, session: Session, heads: Mapping[int, int]) -> None:
+        """The same where it has: with the commit, or not at all. Blocks."""
+        if self._notify is not None:
+            for text in self._worded([("rooms", ([item],)) for item in heads.items()]):
+                self._notify(session, text)
+
+    def start(self) -> None:
+        if self.joins and self._beating is None:
+            loop = asyncio.get_running_loop()
+            self._echoed = loop.time()
+            self._beating = loop.create_task(self._run())
+
+    @property
+    def is_working(self) -> bool:
+        """Whether what is said is heard. A bus that has not been needed yet is not suspected."""
+        return not self._is_silent
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            while True:
+                if self._listening is None or self._listening.done():
+                    self._listening = loop.create_task(self._listen())
+                self.beat()
+                await asyncio.sleep(BEAT_SECONDS)
+                self._notice_silence(loop.time() - self._echoed > SILENCE_SECONDS)
+        finally:
+            self._beating = None
+
+    def _notice_silence(self, is_silent: bool) -> None:
+        if is_silent and not self._is_silent:
+            log.error(
+                "communication: the message bus (%s) does not answer: what is said in one process comes to the others "
+                "with their rounds, some seconds late",
+                self.name,
+            )
+        elif self._is_silent and not is_silent:
+            log.warning("communication: the message bus (%s) answers again", self.name)
+        self._is_silent = is_silent
+
+    def _transport(self) -> AsyncPubSubManager:
+        if self._manager is None:
+            assert self._make is not None
+            self._manager = self._make()
+        return self._manager
+
+    async def _publish(self) -> None:
+        """All that waits in one publication. What is lost on the way is not repeated."""
+        try:
+            while self._queue:
+                hints = list(self._queue)
+                self._queue.clear()
+                for text in self._worded(hints):
+                    await self._publish_one(text)
+        finally:
+            self._publishing = None
+
+    async def _publish_one(self, text: str) -> None:
+        try:
+            await asyncio.wait_for(self._transport()._publish(text), PUBLISH_SECONDS)
+            self.published += 1
+        except Exception as error:  # asyncio's own TimeoutError among them
+            self.lost += 1
+            log.debug("communication: a hint was lost on the message bus: %r", error)
+
+    def _worded(self, hints: Collection[Hint]) -> Iterator[str]:
+        """As few publications as their size allows."""
+        parts: list[str] = []
+        size = 0
+        for kind, values in hints:
+            part = json.dumps([kind, *values], ensure_ascii=False, separators=(",", ":"), default=_plain)
+            length = len(part.encode()) + 1
+            if parts and size + length > MAX_BYTES:
+                yield self._envelope(parts)
+                parts, size = [], 0
+            parts.append(part)
+            size += length
+        if parts:
+            yield self._envelope(parts)
+
+    def _envelope(self, parts: list[str]) -> str:
+        return f'{{"worker":"{self.worker}","hints":[{",".join(parts)}]}}'
+
+    async def _listen(self) -> None:
+        try:
+            async for message in self._transport()._listen():
+                self._hear(message)
+        except Exception as error:
+            log.debug("communication: the message bus broke off: %r", error)
+
+    def _hear(self, message: Any) -> None:
+        try:
+            told = message if isinstance(message, dict) else json.loads(message)
+            worker, hints = str(told["worker"]), list(told["hints"])
+        except (ValueError, TypeError, KeyError):
+            log.warning("communication: something that is not the chat's came over the message bus")
+            return
+        if worker == self.worker:
+            self._echoed = asyncio.get_running_loop().time()
+            self._notice_silence(False)
+            return
+        self.heard += len(hints)
+        for kind, *values in hints:
+            if (hear := self._hearers.get(kind)) is None:  # a later release's
+                continue
+            try:
+                hear(worker, *values)
+            except Exception:
+                log.exception("communication: a hint of the kind %r was not understood", kind)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    return list(value)

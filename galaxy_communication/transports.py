@@ -1,0 +1,145 @@
+"""The engines that the message bus may run on: Redis or Valkey and RabbitMQ through python-socketio's own managers, and
+PostgreSQL's LISTEN and NOTIFY through one more. Which one it is follows from the settings, else from Galaxy's."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import importlib.util
+import json
+import logging
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import Any
+
+import socketio
+from socketio.async_pubsub_manager import AsyncPubSubManager
+from sqlalchemy import func, make_url, select
+from sqlalchemy.orm import Session
+
+from .bus import PUBLISH_SECONDS, SILENCE_SECONDS, Bus
+from .config import BUS_SCHEMES, ConfigurationError, Settings
+from .database import Database
+
+log = logging.getLogger(__name__)
+
+RETRY_SECONDS = 1.0
+#: What python-socketio says of an engine that does not answer, it says with each word. `Bus` says it once.
+quiet = logging.getLogger(f"{__name__}.socketio")
+quiet.setLevel(logging.CRITICAL)
+
+
+class Worded:
+    """In place of python-socketio's JSON module: what `Bus` publishes is text already."""
+
+    dumps = staticmethod(str)
+    loads = staticmethod(json.loads)
+
+
+class PostgresqlManager(AsyncPubSubManager):  # type: ignore[misc]  # python-socketio is untyped
+    """Listens on a connection of its own, outside the pool."""
+
+    name = "postgresql"
+
+    def __init__(self, database: Database, channel: str) -> None:
+        super().__init__(channel=channel, logger=quiet)
+        self._database = database
+
+    async def _publish(self, text: str) -> None:
+        tell = partial(notify, text=text, channel=self.channel)
+        await self._database.in_thread(lambda: self._database.write_now(tell))
+
+    async def _listen(self) -> AsyncIterator[str]:
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                fairy, driver = await loop.run_in_executor(None, self._connect)
+            except Exception as error:
+                log.debug("communication: the database does not listen: %r", error)
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
+            came = asyncio.Event()
+            descriptor = driver.fileno()
+            loop.add_reader(descriptor, came.set)
+            try:
+                while True:
+                    # This process's own beats come by here: a connection on which nothing comes is dead.
+                    await asyncio.wait_for(came.wait(), SILENCE_SECONDS)
+                    came.clear()
+                    driver.poll()
+                    while driver.notifies:
+                        yield driver.notifies.pop(0).payload
+            except Exception as error:
+                log.debug("communication: the database has stopped to listen: %r", error)
+                await asyncio.sleep(RETRY_SECONDS)
+            finally:
+                loop.remove_reader(descriptor)
+                fairy.close()
+
+    def _connect(self) -> tuple[Any, Any]:
+        """The pool's wrapper, from which it is free, and the driver's connection."""
+        fairy = self._database.engine.raw_connection()
+        driver: Any = fairy.driver_connection
+        fairy.detach()
+        try:
+            driver.rollback()
+            driver.autocommit = True
+            with driver.cursor() as cursor:
+                cursor.execute(f'LISTEN "{self.channel}"')
+        except Exception:
+            fairy.close()
+            raise
+        return fairy, driver
+
+
+def notify(session: Session, text: str, channel: str) -> None:
+    """With the commit of the session's transaction."""
+    session.execute(select(func.pg_notify(channel, text)))
+
+
+def make_bus(settings: Settings, database: Database, amqp: str | None, id_secret: str) -> Bus:
+    """Connects to nothing. Raises `ConfigurationError` for what was asked for and cannot be.
+
+    :param amqp: Galaxy's ``amqp_internal_connection``.
+    :param id_secret: Galaxy's; those who share it are one Galaxy, and a bus may serve more than one.
+    """
+    channel = f"galaxy_communication_{hashlib.sha256(id_secret.encode()).hexdigest()[:16]}"
+    listens = database.engine.dialect.name == "postgresql" and database.engine.driver == "psycopg2"
+    wanted = settings.communication_message_bus
+    if wanted is None:
+        is_amqp = bool(amqp) and str(amqp).partition("://")[0] in BUS_SCHEMES["rabbitmq"]
+        wanted = "database" if listens else str(amqp) if is_amqp and _has("aio_pika") else "memory"
+    if wanted == "memory":
+        return Bus()
+    if wanted == "database":
+        if not listens:
+            raise _unusable("database", "the chat's database has to be PostgreSQL, through psycopg2")
+        return Bus("database", lambda: PostgresqlManager(database, channel), partial(notify, channel=channel))
+    scheme = wanted.partition("://")[0]
+    if scheme in BUS_SCHEMES["rabbitmq"]:
+        _require("aio_pika", "rabbitmq", wanted)
+        url = _with_heartbeat(wanted)
+        return Bus("rabbitmq", lambda: socketio.AsyncAioPikaManager(url, channel, False, quiet, Worded))
+    _require("valkey" if scheme.startswith("valkey") else "redis", "redis", wanted)
+    # Reading, too, ends with the timeout, where not even this process's own beats come by.
+    options = {"socket_timeout": SILENCE_SECONDS, "socket_connect_timeout": PUBLISH_SECONDS / 2}
+    return Bus("redis", lambda: socketio.AsyncRedisManager(wanted, channel, False, quiet, Worded, options))
+
+
+def _with_heartbeat(url: str) -> str:
+    """RabbitMQ's clients take this from the URL: a broker that hangs is noticed in seconds."""
+    return url if "heartbeat=" in url else f"{url}{'&' if '?' in url else '?'}heartbeat=5"
+
+
+def _has(module: str) -> bool:
+    return importlib.util.find_spec(module) is not None
+
+
+def _require(module: str, extra: str, wanted: str) -> None:
+    if not _has(module):
+        raise _unusable(wanted, f"its client is missing: pip install 'galaxy-communication[{extra}]'")
+
+
+def _unusable(wanted: str, remedy: str) -> ConfigurationError:
+    shown = repr(wanted) if "://" not in wanted else repr(make_url(wanted).render_as_string(hide_password=True))
+    return ConfigurationError(f"galaxy.yml: communication_message_bus: {shown} does not work: {remedy}")
