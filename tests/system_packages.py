@@ -1,4 +1,4 @@
-"""What the tests need beside Python packages, Chromium and PostgreSQL: found on this machine or installed by apt-get.
+"""What the tests need beside Python packages, browsers and servers: found on this machine or installed by apt-get.
 
 Where that is not possible tests are skipped; with ``CI=true`` they fail, so that nothing goes untested unnoticed.
 """
@@ -17,6 +17,8 @@ from typing import NoReturn
 
 import pytest
 
+from tests import rabbitmq, redis
+from tests.daemon import running
 from tests.postgresql import PostgresqlCluster, running_cluster
 
 # Not chromium-browser: Ubuntu's program of that name is a snap, which cannot read the tests' temporary folders.
@@ -141,6 +143,23 @@ def postgresql_cluster(postgresql_programs: Path) -> Iterator[PostgresqlCluster]
     """One of the test's own, to be stopped, crashed and started again."""
     with running_cluster(postgresql_programs) as cluster:
         yield cluster
+
+
+@pytest.fixture
+def redis_server() -> Iterator[redis.Redis]:
+    """One of the test's own, as is the next."""
+    if not shutil.which(redis.PROGRAM):
+        install("Redis", ["redis-server"])
+    with running(redis.Redis) as server:
+        yield server
+
+
+@pytest.fixture
+def rabbitmq_server() -> Iterator[rabbitmq.RabbitMQ]:
+    if not rabbitmq.PROGRAM.exists():
+        install("RabbitMQ", ["rabbitmq-server"])
+    with running(rabbitmq.RabbitMQ) as server:
+        yield server
 
 
 @pytest.fixture

@@ -106,20 +106,20 @@ class PostgresqlDisasters(Disasters):
 
     def crash(self) -> None:
         with self.outage():
-            self._cluster.stop("immediate")
+            self._cluster.crash()
             self._cluster.start()
         self.traffic.counts.done["PostgreSQL crashed and started"] += 1
 
     def stop_briefly(self) -> None:
         with self.outage():
-            self._cluster.stop("fast")
+            self._cluster.stop()
             self.traffic.go_on(self.rng.uniform(1, 4))
             self._cluster.start()
         self.traffic.counts.done["PostgreSQL stopped and started"] += 1
 
     def stop_until_refused(self) -> None:
         with self.outage():
-            self._cluster.stop("fast")
+            self._cluster.stop()
             self._wait_until_refused()
             self._cluster.start()
         self.traffic.counts.done["PostgreSQL stopped for longer than the deadline"] += 1
