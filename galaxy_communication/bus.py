@@ -14,6 +14,7 @@ import logging
 import secrets
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Literal
 
 from pydantic import BaseModel
@@ -30,6 +31,7 @@ BEAT_SECONDS = 5.0
 #: Three beats: a bus on which one does not hear oneself for so long is not working, and a process is gone.
 SILENCE_SECONDS = 16.0
 PUBLISH_SECONDS = 10.0
+STOP_SECONDS = 2.0
 #: Hints that wait while the bus does not take them; then all are dropped, as the rounds do better.
 MAX_QUEUED = 2000
 #: Of one publication, in bytes. PostgreSQL takes less than 8000 for a payload.
@@ -101,6 +103,21 @@ class Bus:
             loop = asyncio.get_running_loop()
             self._echoed = loop.time()
             self._beating = loop.create_task(self._run())
+
+    async def stop(self) -> None:
+        """Say the last of it, and be deaf and dumb."""
+        self.joins = False
+        with suppress(Exception):
+            if self._publishing is not None:
+                await asyncio.wait_for(self._publishing, STOP_SECONDS)
+        tasks = [task for task in (self._beating, self._listening, self._publishing) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for name in ("pubsub", "redis", "publisher_connection"):  # what python-socketio's managers leave open
+            if (connection := getattr(self._manager, name, None)) is not None:
+                with suppress(Exception):
+                    await asyncio.wait_for(getattr(connection, "aclose", connection.close)(), STOP_SECONDS)
 
     @property
     def is_working(self) -> bool:

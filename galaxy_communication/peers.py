@@ -41,10 +41,6 @@ class Peers:
         bus.on("person", self._person)
         bus.on("gone", self._gone)
 
-    def leave(self) -> None:
-        """This process ends."""
-        self._bus.say("gone")
-
     def _changed(self, user_ids: Collection[int]) -> None:
         for user_id in user_ids:
             now = self._connections.whereabouts(user_id)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, cast
 
@@ -17,7 +17,7 @@ import socketio
 from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Match, Mount, Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from . import _autoload, admission, changes, host, messages, migrations, presence, rooms
 from .broadcast import Broadcast
@@ -53,22 +53,33 @@ class Outermost:
     Outermost because Galaxy's access logging, where it is on, breaks every WebSocket that passes it.
     """
 
-    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute], begin: Callable[[], None]) -> None:
-        """
-        :param begin: called on the event loop, before the process serves.
-        """
+    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute], chat: Chat) -> None:
         self._app = app
         self._routes = routes
-        self._begin = begin
+        self._chat = chat
         self._ours = Starlette(routes=routes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            self._begin()
+            await self._live(scope, receive, send)
+            return
         ours = scope["type"] in ("http", "websocket") and any(
             route.matches(scope)[0] is not Match.NONE for route in self._routes
         )
         await (self._ours if ours else self._app)(scope, receive, send)
+
+    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """From before the process serves to after its last connection was closed."""
+
+        async def hear() -> Message:
+            message = await receive()
+            if message["type"] == "lifespan.shutdown":
+                self._chat.bus.say("gone")
+                await self._chat.bus.stop()
+            return message
+
+        self._chat.bus.start()
+        await self._app(scope, hear, send)
 
 
 def compose(gx_app: Any) -> tuple[Chat, socketio.AsyncServer]:
@@ -154,7 +165,7 @@ def register(app: FastAPI, gx_app: Any) -> None:
     galaxy.offer_preference()
     galaxy.on_impersonation(partial(admission.note_impersonation, chat))
     galaxy.on_shutdown(lambda: _stop(chat))
-    app.add_middleware(Outermost, routes=served, begin=chat.bus.start)
+    app.add_middleware(Outermost, routes=served, chat=chat)
     galaxy.after_fork(lambda: _start(chat))
     log.info("communication: chat is mounted at %s", base)
 

@@ -145,16 +145,16 @@ def postgresql_cluster(postgresql_programs: Path) -> Iterator[PostgresqlCluster]
         yield cluster
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def redis_server() -> Iterator[redis.Redis]:
-    """One of the test's own, as is the next."""
+    """One of the module's own, as is the next."""
     if not shutil.which(redis.PROGRAM):
         install("Redis", ["redis-server"])
     with running(redis.Redis) as server:
         yield server
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def rabbitmq_server() -> Iterator[rabbitmq.RabbitMQ]:
     if not rabbitmq.PROGRAM.exists():
         install("RabbitMQ", ["rabbitmq-server"])

@@ -19,12 +19,14 @@ from tests.workers import Workers, running_workers
 
 ADA, BEN, CLEO, DAN, EVE, FAY = 1, 2, 3, 4, 5, 6
 PEOPLE = 8
-BUSES = ("database",)
+BUSES = ("database", "redis", "rabbitmq")
 
 
 @pytest.fixture(scope="module", params=BUSES)
 def workers(request: pytest.FixtureRequest, make_postgresql_database: Callable[[], str]) -> Iterator[Workers]:
     options: dict[str, object] = {"communication_rate_limit_rooms": "3 per hour"}
+    if request.param != "database":
+        options["communication_message_bus"] = request.getfixturevalue(f"{request.param}_server").url()
     with running_workers(make_postgresql_database(), PEOPLE, options) as running:
         assert {worker.chat.bus.name for worker in running.all} == {request.param}
         eventually(lambda: all(worker.chat.bus.heard for worker in running.all))

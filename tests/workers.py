@@ -37,7 +37,7 @@ class Worker:
         self.watch = HandWatch(self.chat)
         server.register_namespace(sockets.ChatNamespace(self.chat, self.watch))
         app.mount(SOCKET, socketio.ASGIApp(server, socketio_path=""))
-        app.add_middleware(plugin.Outermost, routes=[], begin=self._begin)
+        app.add_middleware(plugin.Outermost, routes=[], chat=self.chat)
         self.port = free_port()
         self.url = f"http://{HOST}:{self.port}"
         self._server = uvicorn.Server(
@@ -46,17 +46,16 @@ class Worker:
             )
         )
 
-    def _begin(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self.chat.bus.start()
-
     def on_its_loop(self, call: Callable[[], object]) -> None:
         """Returns when it is done."""
 
         async def run() -> None:
             call()
 
-        asyncio.run_coroutine_threadsafe(run(), self._loop).result(DEADLINE_SECONDS)
+        asyncio.run_coroutine_threadsafe(run(), self._loop()).result(DEADLINE_SECONDS)
+
+    def _loop(self) -> asyncio.AbstractEventLoop:
+        return self._server.servers[0].get_loop()
 
     @contextmanager
     def running(self) -> Iterator[Worker]:
