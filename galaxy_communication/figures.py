@@ -102,7 +102,7 @@ def _warnings(chat: Chat, figures: Figures, *, has_peers: bool) -> Iterator[admi
         yield _warning(
             "workers_without_bus",
             f"{count} processes serve the chat, and no message bus joins them: what is said in one comes to the others "
-            "up to six seconds late.",
+            "seconds late.",
             count=count,
         )
     if database.engine == "sqlite" and not database.separate and figures.connections > MANY_FOR_SQLITE:

@@ -50,14 +50,19 @@ async def reconcile(chat: Chat, user_ids: Collection[int], found: Found | None =
     if present == wanted:
         return
 
-    def write(session: Session) -> None:
-        for room_id, group in groupby(sorted(wanted - present), key=itemgetter(0)):
+    def write(session: Session) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
+        """Who has come and gone by this; another process may have done some of it meanwhile."""
+        room_queries.lock_rooms(session, {room_id for room_id, _ in wanted ^ present})
+        there = room_queries.in_bound_rooms(session, user_ids)
+        joined, gone = wanted - present - there, (present - wanted) & there
+        for room_id, group in groupby(sorted(joined), key=itemgetter(0)):
             room_queries.add_memberships(session, room_id, [user_id for _, user_id in group])
-        for room_id, user_id in sorted(present - wanted):
+        for room_id, user_id in sorted(gone):
             room_queries.remove_membership(session, room_id, user_id)
+        return joined, gone
 
-    await chat.database.write(write)
-    await _tell(chat, joined=wanted - present, gone=present - wanted)
+    joined, gone = await chat.database.write(write)
+    await _tell(chat, joined, gone)
 
 
 async def _tell(chat: Chat, joined: set[tuple[int, int]], gone: set[tuple[int, int]]) -> None:

@@ -107,7 +107,7 @@ class Pulse:
             self._warned = True
             log.warning(
                 "communication: %d processes serve the chat, and no message bus joins them: what is said in one comes "
-                "to the others up to six seconds late, and each counts its limits alone",
+                "to the others seconds late, and each counts its limits alone",
                 len(peers) + 1,
             )
 

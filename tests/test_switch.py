@@ -21,7 +21,9 @@ PROMISED_SECONDS = 5
 
 @pytest.fixture(scope="module")
 def galaxy(start_galaxy: StartGalaxy, make_postgresql_database: Callable[[], str]) -> GalaxyServer:
-    return start_galaxy(database=make_postgresql_database(), server="gunicorn", workers=2)
+    """Without a bus, so that each worker has to find out by itself."""
+    database, alone = make_postgresql_database(), {"communication_message_bus": "memory"}
+    return start_galaxy(database=database, server="gunicorn", workers=2, config=alone)
 
 
 @pytest.fixture
