@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Any
 
 import socketio
 from engineio.packet import Packet
+
+from .log_lines import line
 
 log = logging.getLogger(__name__)
 
@@ -43,14 +46,18 @@ def _size(item: Packet | None) -> int:
 
 
 class Backpressure:
-    """Lives on the event loop. Puts itself between python-socketio and its Engine.IO server, before any connection."""
+    """Lives on the event loop. Puts itself between python-socketio and its Engine.IO server, before any connection.
 
-    def __init__(self, server: socketio.AsyncServer) -> None:
+    :param who: what the log calls the connection behind an Engine.IO session.
+    """
+
+    def __init__(self, server: socketio.AsyncServer, who: Callable[[str], dict[str, str]]) -> None:
         self._server = server
+        self._who = who
         self._sockets: dict[str, Any] = server.eio.sockets
         self._send = server.eio.send_packet
         self._slow: set[str] = set()
-        self.cut_off = 0
+        self.sent = self.fell_behind = self.cut_off = 0
         server.eio.create_queue = Outgoing
         server.eio.send_packet = self._send_bounded
 
@@ -72,14 +79,16 @@ class Backpressure:
         if unsent > MAX_UNSENT:
             await self._cut_off(eio_sid, unsent)
             return
-        if unsent > MAX_UNSENT_EPHEMERAL:
+        if unsent > MAX_UNSENT_EPHEMERAL and eio_sid not in self._slow:
             self._slow.add(eio_sid)
+            self.fell_behind += 1
+        self.sent += 1
         await self._send(eio_sid, packet)
 
     async def _cut_off(self, eio_sid: str, unsent: int) -> None:
         """At once: a farewell would have to wait behind what the client does not read."""
         self.cut_off += 1
-        log.warning("communication: a client that does not read was cut off; %d bytes waited for it", unsent)
+        log.warning(line("connection cut off, as it does not read", **self._who(eio_sid), bytes=unsent))
         socket, protocol = self._sockets[eio_sid], self._protocol(eio_sid)
         socket.queue.drop()
         await socket.close(wait=False, abort=True, reason=self._server.eio.reason.TRANSPORT_ERROR)

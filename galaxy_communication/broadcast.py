@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -34,16 +35,28 @@ def user_audience(user_id: int) -> str:
 
 
 class Broadcast:
-    """Lives on the event loop. An audience is a Socket.IO room, or the ``sid`` of one connection."""
+    """Lives on the event loop. An audience is a Socket.IO room, or the ``sid`` of one connection.
 
-    def __init__(self, server: socketio.AsyncServer, bus: Bus | None = None) -> None:
+    :param who: what the log calls the connection with this ``sid``.
+    """
+
+    def __init__(
+        self,
+        server: socketio.AsyncServer,
+        bus: Bus | None = None,
+        who: Callable[[str], dict[str, str]] = lambda sid: {},
+    ) -> None:
         self._server = server
         self._bus = bus or Bus()
         self._bus.on("frame", self._heard)
-        self._backpressure = Backpressure(server)
+        self.backpressure = Backpressure(
+            server, lambda eio_sid: who(server.manager.sid_from_eio_sid(eio_sid, NAMESPACE) or "")
+        )
         self._queue: deque[tuple[ServerEvent, dict[str, Any], str, str | None]] = deque()
         self._running: asyncio.Task[None] | None = None
         self.dropped = 0
+        self.sent = dict.fromkeys(SERVER_EVENTS, 0)
+        """By event: how often, each time to a whole audience."""
         self.told: dict[int, int] = {}
         """By room: the number up to which its members here were sent every change."""
         self.revisions: dict[int, int] = {}
@@ -116,8 +129,9 @@ class Broadcast:
         try:
             while self._queue:
                 event, data, audience, but = self._queue.popleft()
-                skipped = [but, *(self._backpressure.slow(NAMESPACE) if event.ephemeral else ())]
+                skipped = [but, *(self.backpressure.slow(NAMESPACE) if event.ephemeral else ())]
                 try:
+                    self.sent[event.name] += 1
                     await self._server.emit(event.name, data, to=audience, skip_sid=skipped, namespace=NAMESPACE)
                 except Exception:
                     log.exception("communication: %s could not be sent", event.name)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .errors import Disabled, NotFound
+from .log_lines import short
 
 if TYPE_CHECKING:  # the parts know nothing of each other, and this page must not make them
     from .admin_schemas import Statistics
@@ -17,6 +18,7 @@ if TYPE_CHECKING:  # the parts know nothing of each other, and this page must no
     from .database import Database
     from .filter_store import WordFilters
     from .host import Host
+    from .metrics import Metrics
     from .presence import Connections
     from .pulse import Pulse
     from .purge import Daily
@@ -40,6 +42,7 @@ class Chat:
     daily: Daily
     bus: Bus
     catch_up: CatchUp
+    metrics: Metrics
     failure: str | None = "it has not started"
     """Why chat cannot serve, None when it can."""
     needs_migration: bool = False
@@ -50,6 +53,12 @@ class Chat:
     def require_running(self) -> None:
         if self.failure is not None:
             raise Disabled(f"Chat is not available: {self.failure}.")
+
+    def logged(self, sid: str) -> dict[str, str]:
+        """What lines of the log call a connection."""
+        connection = self.connections.get(sid)
+        user = {"user": self.host.encode_id(connection.identity.user_id)} if connection is not None else {}
+        return {"connection": short(sid)} | user
 
     def decode_id(self, encoded: str) -> int:
         """What is not an id names nothing: `NotFound`, as for an id of something that is not there."""

@@ -23,6 +23,8 @@ R = TypeVar("R")
 #: Threads for SQL, and so the most connections that chat holds at once, but for the writer's.
 THREADS = 4
 POOL: dict[str, Any] = {"pool_size": THREADS + 1, "max_overflow": 0, "pool_timeout": 5}
+#: Errors of the database go to the log, and a statement's parameters are messages.
+QUIET: dict[str, Any] = {"hide_parameters": True}
 #: libpq's own settings: a server that is gone, its network cable included, is noticed in seconds.
 POSTGRESQL = {
     "connect_timeout": 5,
@@ -45,7 +47,7 @@ def _sqlite_engine(url: str) -> Engine:
     """SQLite's driver would begin lazily and only before some statements; we say BEGIN ourselves, IMMEDIATE for
     writers, so that a transaction has the write lock from its first statement or never asks for it."""
     # Connections are kept: each new one would first read the schema of all of Galaxy's tables, for milliseconds.
-    engine = create_engine(url, poolclass=QueuePool, **POOL, connect_args={"check_same_thread": False})
+    engine = create_engine(url, poolclass=QueuePool, **POOL, **QUIET, connect_args={"check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def connect(connection: Any, _record: Any) -> None:
@@ -65,6 +67,7 @@ def _postgresql_engine(url: URL) -> Engine:
     engine = create_engine(
         url,
         **POOL,
+        **QUIET,
         pool_pre_ping=True,
         isolation_level="REPEATABLE READ",
         connect_args=settings,

@@ -73,6 +73,17 @@ class Host(HostPeople):
         """The X-Frame-Options that Galaxy sends with its pages."""
         return cast("str | None", self._app.config.x_frame_options)
 
+    @property
+    def server_name(self) -> str:
+        """Of this process; gunicorn's workers get theirs after the fork."""
+        return str(self._app.config.server_name)
+
+    @property
+    def statsd(self) -> Any:
+        """Galaxy's client, None where no ``statsd_host`` is set."""
+        timers = getattr(self._app, "execution_timer_factory", None)
+        return timers and timers.galaxy_statsd_client
+
     def encode_id(self, number: int) -> str:
         return cast(str, self._app.security.encode_id(number))
 

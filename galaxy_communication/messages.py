@@ -202,7 +202,10 @@ async def sync(chat: Chat, reader: Identity, applied: Mapping[str, int]) -> dict
         named = iter(chat.views.messages([row for gap in gaps.values() for row in gap.rows]))
         return {room_id: _synced(gap, [next(named) for _ in gap.rows]) for room_id, gap in gaps.items()}
 
-    return await chat.database.read_then(read, present)
+    found = await chat.database.read_then(read, present)
+    for synced in found.values():
+        chat.metrics.synced(recovered=synced.recovered)
+    return found
 
 
 def _gap(session: Session, room: Room, applied: int, cap: int) -> Gap:

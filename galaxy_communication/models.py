@@ -256,6 +256,8 @@ class Worker(Base):
     """What waits to be stored."""
     sent: Mapped[int] = mapped_column(Integer)
     """Messages, in the last minute."""
+    metrics: Mapped[str | None] = mapped_column(Text, deferred=True)
+    """What it counts, in Prometheus's text format; loaded only for those who ask for it."""
 
 
 class Lease(Base):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Query, Response
+from fastapi.responses import PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST
 
-from . import admin_people, admin_rooms, figures, payloads, usage
+from . import admin_people, admin_rooms, figures, payloads, scraping, usage
 from .admin_schemas import AdminRoom, AdminUser, Figures, GalaxyGroup, Statistics
 from .rest import EncodedQuery, Limit, SearchText, TheChat, TheIdentity, TheModerator, make_router
 from .schemas import RoomKind
@@ -17,6 +19,11 @@ router = make_router("/admin")
 @router.get("/figures", summary="How the chat is, and what you should know")
 async def get_figures(chat: TheChat, admin: TheIdentity) -> Figures:
     return await figures.now_of(chat, admin)
+
+
+@router.get("/metrics", summary="What all processes count, for Prometheus", response_class=PlainTextResponse)
+async def get_metrics(chat: TheChat, admin: TheIdentity) -> Response:
+    return Response(await scraping.page(chat, admin), media_type=CONTENT_TYPE_LATEST)
 
 
 @router.get("/statistics", summary="How much was said on each of the last days, by how many, and where")

@@ -32,7 +32,7 @@ People = Annotated[list[EncodedId], Field(max_length=100)]
 class Payload(BaseModel):
     """A field that we do not know is a mistake worth telling."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
 
 
 # Messages

@@ -27,16 +27,19 @@ from .commands import Stored
 from .config import Settings, require_own_secret
 from .database import UNAVAILABLE, Database
 from .filter_store import WordFilters
+from .metrics import Metrics
 from .notifications import Notifier
 from .pages import STATIC, Client, ImmutableFiles
 from .peers import Peers
 from .pulse import Pulse
 from .purge import Daily
 from .ratelimit import NOUNS, RateLimits
+from .readings import read_parts
 from .relay import Relay
 from .router import router
 from .schemas import PresenceChange
 from .sockets import ChatNamespace, make_server
+from .statsd import Statsd
 from .transports import make_bus
 from .views import Views
 from .watch import Watch
@@ -91,7 +94,8 @@ def compose(gx_app: Any) -> tuple[Chat, socketio.AsyncServer]:
     views = Views(galaxy.encode_id, galaxy.usernames)
     database = Database(settings.communication_database_connection or galaxy.database_url)
     bus = make_bus(settings, database, galaxy.amqp_url, galaxy.id_secret)
-    broadcast = Broadcast(server, bus)
+    broadcast = Broadcast(server, bus, lambda sid: chat.logged(sid))
+    metrics = Metrics()
 
     def announce(changes: presence.Changes) -> None:
         for room_id, people in changes.items():
@@ -116,7 +120,9 @@ def compose(gx_app: Any) -> tuple[Chat, socketio.AsyncServer]:
         database=database,
         views=views,
         writer=Writer(
-            commit=lambda batch: changes.commit(database, views, galaxy.users_named, filters, batch, bus.say_in),
+            commit=metrics.timed(
+                lambda batch: changes.commit(database, views, galaxy.users_named, filters, batch, bus.say_in)
+            ),
             committed=committed,
         ),
         broadcast=broadcast,
@@ -128,13 +134,15 @@ def compose(gx_app: Any) -> tuple[Chat, socketio.AsyncServer]:
             partial(bus.say, "taken"),
         ),
         filters=filters,
-        pulse=Pulse(database, load, has_bus=bus.joins),
+        pulse=Pulse(database, load, has_bus=bus.joins, page=metrics.page, beaten=Statsd(metrics, galaxy).push),
         daily=Daily(database, galaxy),
         bus=bus,
         catch_up=CatchUp(database, views, broadcast, connections),
+        metrics=metrics,
     )
     Peers(connections, bus)
     Relay(chat)
+    read_parts(chat, notifier)
     server.register_namespace(ChatNamespace(chat, Watch(chat)))
     return chat, server
 

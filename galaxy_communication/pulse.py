@@ -9,6 +9,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -48,12 +49,25 @@ class Pulse:
 
     :param load: connections, people online, and commands that wait to be stored, now; asked in any thread.
     :param has_bus: whether what is said in one process is heard in the others at once.
+    :param page: what the process counts, in Prometheus's text format.
+    :param beaten: called after each beat, in the pulse's own thread.
     """
 
-    def __init__(self, database: Database, load: Callable[[], tuple[int, int, int]], *, has_bus: bool) -> None:
+    def __init__(
+        self,
+        database: Database,
+        load: Callable[[], tuple[int, int, int]],
+        *,
+        has_bus: bool,
+        page: Callable[[], str | None] = lambda: None,
+        beaten: Callable[[], None] = lambda: None,
+    ) -> None:
         self._database = database
         self._load = load
         self._has_bus = has_bus
+        self._page = page
+        self._beaten = beaten
+        self._beating = threading.Lock()
         self.sent = LastMinute()
         self.started_at = now()
         self.number: int | None = None
@@ -85,10 +99,17 @@ class Pulse:
         return [worker for worker in self.others(alive) if worker.seen_at > self.started_at]
 
     def _run(self) -> None:
-        self._try(self._beat)
+        self._beat_and_tell()
         while not self._stopped.wait(BEAT_SECONDS):
-            self._try(self._beat)
+            self._beat_and_tell()
         self._try(self._leave)
+
+    def _beat_and_tell(self) -> None:
+        self._try(self.beat)
+        try:
+            self._beaten()
+        except Exception:
+            log.exception("communication: the figures of a beat could not be told")
 
     def _try(self, operation: Callable[[Session], None]) -> None:
         try:
@@ -100,8 +121,11 @@ class Pulse:
         else:
             self._failing = False
 
-    def _beat(self, session: Session) -> None:
-        self.number = worker_queries.beat(session, self.number, self.said())
+    def beat(self, session: Session) -> None:
+        """In any thread: of two at once, the one that counts later also writes later."""
+        with self._beating:
+            said = replace(self.said(), metrics=self._page())
+            self.number = worker_queries.beat(session, self.number, said)
         peers = self.peers(worker_queries.alive(session))
         if peers and not self._has_bus and not self._warned:
             self._warned = True

@@ -34,16 +34,17 @@ class ErrorShapingRoute(APIRoute):
             try:
                 return await handle(request)
             except ChatError as error:
-                return _shaped(error)
+                return _refused(request, error)
             except RequestValidationError as error:
                 first = error.errors()[0]
                 place = ".".join(str(part) for part in first["loc"][1:])
-                return _shaped(Invalid(f"{place + ': ' if place else ''}{first['msg']}"))
+                return _refused(request, Invalid(f"{place + ': ' if place else ''}{first['msg']}"))
 
         return handle_shaped
 
 
-def _shaped(error: ChatError) -> Response:
+def _refused(request: Request, error: ChatError) -> Response:
+    get_chat(request).metrics.refused("rest", error.code)
     content = {"err_msg": error.message, "err_code": error.galaxy_code, "error": error.described()}
     headers = {} if error.retry_after is None else {"Retry-After": str(math.ceil(error.retry_after))}
     return JSONResponse(content, error.status, headers)

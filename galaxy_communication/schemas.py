@@ -54,7 +54,7 @@ class RoomRemovedReason(str, Enum):
 class Wire(BaseModel):
     """What the server sends. Frozen, because one object goes to many people."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
 
 # Objects

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
@@ -17,6 +18,7 @@ from .chat import Chat
 from .errors import ChatError, Invalid, NotAuthenticated, Overloaded
 from .events import ClientEvent
 from .identity import Credentials, Identity
+from .log_lines import line
 from .permissions import MAX_ADDRESSED_BY_ANYBODY
 from .presence import Connection
 from .watch import Watch
@@ -65,17 +67,27 @@ class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-so
         if event == "connect" and connection is None:
             return await self._connect(*args)
         if event == "disconnect" and not self.server.manager.is_connected(sid, self.namespace):
-            self._chat.connections.remove(sid)
+            if connection is not None:
+                log.info(line("connection ended", **self._chat.logged(sid)))
+                self._chat.connections.remove(sid)
             return None
-        return await self._answer(connection, event, args[1:])
+        began = time.perf_counter()
+        name = event if isinstance(event, str) and event in HANDLERS else "unknown"
+        answer = await self._answer(sid, event, args[1:])
+        self._chat.metrics.acked(name, time.perf_counter() - began)
+        return answer
 
     async def _connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
         request = HTTPConnection(environ["asgi.scope"])
         try:
             connection = Connection(sid, await self._admit(request, auth))
         except ChatError as error:
+            self._chat.metrics.turned_away(error.code)
+            log.info(line("connection refused", **self._chat.logged(sid), code=error.code, reason=error.reason))
             raise socketio.exceptions.ConnectionRefusedError(error.message, refusal(error)) from error
         self._chat.connections.add(connection)
+        self._chat.metrics.connects.inc()
+        log.info(line("connection made", **self._chat.logged(connection.sid)))
         self._watch.wake()
         task = asyncio.get_running_loop().create_task(self._welcome(connection))
         self._tasks.add(task)
@@ -104,7 +116,7 @@ class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-so
         except ChatError as error:
             await self._watch.close(connection, error)
         except Exception:
-            log.exception("communication: a connection could not be welcomed")
+            log.exception(line("connection could not be welcomed", **chat.logged(connection.sid)))
             await self._watch.close(connection, Overloaded("The chat server could not read your rooms."))
         else:
             for room in ready.rooms:
@@ -114,8 +126,9 @@ class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-so
             chat.catch_up.wake()
             chat.broadcast.send(events.READY, ready, connection.sid)
 
-    async def _answer(self, connection: Connection | None, event: object, args: tuple[Any, ...]) -> dict[str, Any]:
+    async def _answer(self, sid: str, event: object, args: tuple[Any, ...]) -> dict[str, Any]:
         try:
+            connection = self._chat.connections.get(sid)
             if connection is None:
                 raise NotAuthenticated("This connection was closed.")
             if not isinstance(event, str) or event not in HANDLERS:
@@ -124,10 +137,14 @@ class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-so
             payload = parsed(declared, args)
             return {"ok": True, **(await handler(self._chat, connection, payload)).model_dump(mode="json")}
         except ChatError as error:
-            return refusal(error)
+            return self._refused(error)
         except Exception:
-            log.exception("communication: %s failed", event)
-            return refusal(Overloaded("Something went wrong in the chat server.", retry_after=5))
+            log.exception(line("an event failed", **self._chat.logged(sid), event=event))
+            return self._refused(Overloaded("Something went wrong in the chat server.", retry_after=5))
+
+    def _refused(self, error: ChatError) -> dict[str, Any]:
+        self._chat.metrics.refused("socket", error.code)
+        return refusal(error)
 
 
 async def introduction(chat: Chat, connection: Connection) -> schemas.Ready:

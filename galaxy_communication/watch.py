@@ -14,6 +14,7 @@ from . import admission, arranging, groups, people_queries, room_queries, schema
 from .chat import Chat
 from .errors import ChatError
 from .events import CLOSED
+from .log_lines import line
 from .presence import Connection
 
 log = logging.getLogger(__name__)
@@ -77,6 +78,7 @@ class Watch:
                 await telling.silence_here(self._chat, user_id, silence)
 
     async def close(self, connection: Connection, error: ChatError) -> None:
+        log.info(line("connection closed", **self._chat.logged(connection.sid), code=error.code, reason=error.reason))
         self._chat.broadcast.send(CLOSED, schemas.Closed(**error.described()), connection.sid)
         await self._chat.broadcast.disconnect(connection.sid)
 

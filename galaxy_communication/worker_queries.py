@@ -25,6 +25,7 @@ class Beat:
     online: int
     queue: int
     sent: int
+    metrics: str | None = None
 
 
 def beat(session: Session, number: int | None, said: Beat) -> int:
@@ -46,6 +47,12 @@ def beat(session: Session, number: int | None, said: Beat) -> int:
 
 def remove(session: Session, number: int) -> None:
     session.execute(delete(Worker).where(Worker.id == number))
+
+
+def pages(session: Session) -> dict[str, str]:
+    """What the processes count, by their names."""
+    said = select(Worker.name, Worker.metrics).where(Worker.seen_at >= now() - LIFETIME, Worker.metrics.is_not(None))
+    return {name: page for name, page in session.execute(said.order_by(Worker.id)) if page is not None}
 
 
 def alive(session: Session) -> Sequence[Worker]:

@@ -56,6 +56,7 @@ DEFAULTS: dict[str, Any] = {
     "expose_user_name": False,
     "expose_user_email": False,
     "is_admin_user": lambda _: False,
+    "server_name": "main",
     "version_major": "26.1",
     "version_minor": "1",
     **NO_LIMITS,

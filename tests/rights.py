@@ -195,6 +195,7 @@ SERVER: Sequence[Row] = (
     Row("set the word filter", ADMINS),
     Row("try the word filter", ADMINS),
     Row("look at the figures", ADMINS),
+    Row("scrape the metrics", ADMINS),
     Row("look at the statistics", ADMINS),
     Row("list all rooms", ADMINS),
     Row("list Galaxy's groups", ADMINS),

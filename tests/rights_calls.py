@@ -151,6 +151,7 @@ ON_SERVER: Mapping[str, Call] = {
     "set the word filter": Call("PUT admin/word-filter", {"lists": []}),
     "try the word filter": Call("POST admin/word-filter/try", {"text": "{number}"}),
     "look at the figures": Call("GET admin/figures"),
+    "scrape the metrics": Call("GET admin/metrics"),
     "look at the statistics": Call("GET admin/statistics"),
     "list all rooms": Call("GET admin/rooms"),
     "list all people": Call("GET admin/users"),

@@ -20,7 +20,8 @@ PACKAGE = ROOT / "galaxy_communication"
 #: From the ground up. A module imports from the rows above its own, never from its own row or below.
 LAYERS = (
     ("__init__",),
-    ("_autoload", "backpressure", "bus", "errors", "galaxy_process", "identity", "models"),
+    ("_autoload", "bus", "errors", "galaxy_process", "identity", "log_lines", "metrics", "models"),
+    ("backpressure", "statsd"),
     ("moderation_models", "schemas", "text", "word_folding"),
     ("permissions", "word_filter"),
     ("moderation_schemas",),
@@ -51,10 +52,10 @@ LAYERS = (
     ("catch_up", "changes", "demo", "erasure_queries", "leases", "peers", "pulse", "transports", "writer"),
     ("retention",),
     ("chat",),
-    ("admission", "audit", "exports", "figures", "filtering", "people", "search", "telling", "usage"),
+    ("admission", "audit", "exports", "figures", "filtering", "people", "scraping", "search", "telling", "usage"),
     ("admin_people", "arranging", "groups", "moderation"),
     ("messages", "notifications", "relay", "room_settings", "rooms", "watch"),
-    ("admin_rooms", "creation", "erasure", "reports", "room_bans"),
+    ("admin_rooms", "creation", "erasure", "readings", "reports", "room_bans"),
     ("members", "purge"),
     ("keeping",),
     ("rest",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,7 +10,9 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
+from galaxy_communication.galaxy_process import HOST
 from galaxy_communication.pulse import BEAT_SECONDS
 from tests.galaxy_server import GalaxyServer, StartGalaxy
 from tests.people import Api, Person, Refused, client_ids, eventually
@@ -20,10 +23,22 @@ PROMISED_SECONDS = 5
 
 
 @pytest.fixture(scope="module")
-def galaxy(start_galaxy: StartGalaxy, make_postgresql_database: Callable[[], str]) -> GalaxyServer:
+def galaxy(
+    start_galaxy: StartGalaxy, make_postgresql_database: Callable[[], str], listener: socket.socket
+) -> GalaxyServer:
     """Without a bus, so that each worker has to find out by itself."""
-    database, alone = make_postgresql_database(), {"communication_message_bus": "memory"}
-    return start_galaxy(database=database, server="gunicorn", workers=2, config=alone)
+    statsd = {"statsd_host": HOST, "statsd_port": listener.getsockname()[1], "enable_statsd_middleware": False}
+    config = {"communication_message_bus": "memory", **statsd}
+    return start_galaxy(database=make_postgresql_database(), server="gunicorn", workers=2, config=config)
+
+
+@pytest.fixture(scope="module")
+def listener() -> Iterator[socket.socket]:
+    """What Galaxy has for a statsd."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
+        listener.bind((HOST, 0))
+        listener.settimeout(2 * BEAT_SECONDS)
+        yield listener
 
 
 @pytest.fixture
@@ -144,3 +159,34 @@ def test_the_figures_are_those_of_both_workers(galaxy: GalaxyServer, admin: Api)
     assert "no message bus joins them" in galaxy.log.read_text()
     for guest in guests:
         guest.close()
+
+
+def test_a_scrape_of_either_worker_tells_of_both_and_so_does_statsd(
+    galaxy: GalaxyServer, admin: Api, listener: socket.socket
+) -> None:
+    workers: set[str] = set()
+
+    def scraped() -> dict[str, float]:
+        """By worker, the connections that it has let in."""
+        families = text_string_to_metric_families(admin("GET", "admin/metrics").text)
+        samples = (sample for family in families for sample in family.samples)
+        return {one.labels["worker"]: one.value for one in samples if one.name.endswith("_connects_total")}
+
+    def both() -> dict[str, float]:
+        counts = scraped()
+        return counts if len(counts) == 2 else {}
+
+    before = eventually(both)
+    guests = [Guest(galaxy) for _ in range(6)]
+    for guest in guests:
+        guest.person.close()
+    for _ in range(10):  # now one of the two is asked, now the other
+        after = scraped()
+        assert all(after[worker] >= before[worker] for worker in before), "no counter ever falls"
+        before = after
+    eventually(lambda: sum(scraped().values()) >= 6)
+    while len(workers) < 2:
+        path, _, value = listener.recv(4096).decode().rpartition(":")
+        if path.startswith("galaxy.communication.connections."):
+            assert value.endswith("|g")
+            workers.add(path)

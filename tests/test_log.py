@@ -1,0 +1,68 @@
+"""What Galaxy's log says of a connection, and what it never says: texts, keys and cookies."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+from galaxy_communication.models import PREFIX
+from tests.people import Api, Meet, Refused, eventually
+
+#: In everything that is said here; a statement that stores it fails.
+MARK = "Xylograph"
+FAILING = f"""
+    CREATE TRIGGER fails BEFORE INSERT ON {PREFIX}message WHEN NEW.text LIKE '%{MARK} fails%'
+    BEGIN SELECT RAISE(ABORT, 'made to fail'); END
+"""
+
+
+def test_all_of_one_connection_is_found_by_its_id_and_nothing_that_is_secret(meet: Meet) -> None:
+    galaxy = meet.galaxy
+    user = meet.user()
+    session, cookie = meet.browser_session(user)
+    before = galaxy.log.stat().st_size
+
+    person = meet.connect(cookie=cookie)
+    room = person.room()["id"]
+    assert person.send(room, f"{MARK} is stored")["text"]
+    for payload in ({"text": MARK * 900}, {"text": MARK, "wrong": MARK}, {"text": [MARK]}):
+        assert not person.call("message.send", {"room_id": room, "client_id": MARK, **payload})["ok"]
+    assert not person.call(MARK, {"text": MARK})["ok"]
+    with closing(sqlite3.connect(galaxy.directory / "data" / "universe.sqlite", timeout=30)) as database:
+        database.execute(FAILING)
+        try:
+            said = {"room_id": room, "text": f"{MARK} fails", "client_id": MARK}
+            failed = person.call("message.send", said)
+            assert failed["error"]["message"] == "The chat server could not store this."
+            by_rest = Api(galaxy.url, key=user.api_key)("POST", f"rooms/{room}/messages", said | {"client_id": "2"})
+            assert by_rest.status_code == 400
+        finally:
+            database.execute("DROP TRIGGER fails")
+    with pytest.raises(Refused):
+        meet.connect(api_key=f"{MARK}-key")
+    with pytest.raises(Refused):
+        meet.connect(cookie=f"{MARK}-cookie")
+    meet.connect(api_key=user.api_key).close()
+    galaxy.logout(session)
+    assert person.wait_for("closed")["code"] == "not_authenticated"
+    assert person.ended.wait(15)
+
+    def lines(*parts: str) -> list[str]:
+        with galaxy.log.open(errors="replace") as log:
+            log.seek(before)
+            return [line for line in log if all(part in line for part in parts)]
+
+    eventually(lambda: len(lines("connection ended", f"user={user.id}")) == 2)
+    (made, _) = lines("communication: connection made", f"user={user.id}")
+    connection = next(word for word in made.split() if word.startswith("connection="))
+    (closed,) = lines("communication: connection closed", connection, f"user={user.id}")
+    assert "code=not_authenticated" in closed
+    assert len(lines("communication: connection ended", connection)) == 1
+    assert len(lines("communication: connection refused", "code=not_authenticated")) == 2
+    assert len(lines("made to fail")) >= 2, "the failing ways were gone"
+    assert any(" DEBUG " in line for line in galaxy.log.open(errors="replace")), "Galaxy logs all that it would say"
+    secrets: list[Any] = [MARK, cookie, user.api_key, user.username]
+    assert [secret for secret in secrets if lines(secret) != lines(secret, "/api/users")] == []
