@@ -7,12 +7,16 @@ import random
 import socket
 import struct
 from contextlib import suppress
+from typing import Literal
 
 from galaxy_communication.galaxy_process import HOST, free_port
 
 CHUNK_BYTES = 2**16
 #: SO_LINGER of zero seconds: the peer gets an RST at once, and what was not yet sent is gone.
 RESET = struct.pack("ii", 1, 0)
+
+#: To the server, or to the client.
+Direction = Literal["there", "back"]
 
 
 class TcpProxy:
@@ -28,6 +32,8 @@ class TcpProxy:
         """Whether `disturb` takes a rest."""
         self._upstream = upstream
         self._rng = rng
+        self._open: dict[Direction, asyncio.Event] = {"there": asyncio.Event(), "back": asyncio.Event()}
+        self.unblock()
         self._pairs: dict[_Pair, None] = {}  # a set has no order, and a seed is to mean the same each time
         self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
@@ -38,10 +44,24 @@ class TcpProxy:
     async def stop(self) -> None:
         if self._server is not None:
             self._server.close()
+        self.unblock()
         for pair in self._pairs:
             pair.cut()
         if self._tasks:
             await asyncio.wait(self._tasks)
+
+    def block(self, *directions: Direction) -> None:
+        """Until `unblock` nothing comes through in these, not even an end; it is not lost, as TCP sends it again."""
+        for direction in directions:
+            self._open[direction].clear()
+
+    def unblock(self) -> None:
+        for opened in self._open.values():
+            opened.set()
+
+    def upstream_ports(self) -> set[int]:
+        """What its connections to the server come from."""
+        return {pair.upstream_port for pair in self._pairs if not pair.ending}
 
     def cut_all(self) -> None:
         for pair in self._pairs:
@@ -71,6 +91,7 @@ class TcpProxy:
         assert task is not None
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        await self._open["there"].wait()
         try:
             upstream_reader, upstream_writer = await asyncio.open_connection(HOST, self._upstream)
         except OSError:  # nobody there: the client is told as if there were no proxy
@@ -79,7 +100,10 @@ class TcpProxy:
         pair = _Pair(writer, upstream_writer, self._rng)
         self._pairs[pair] = None
         try:
-            await asyncio.gather(pair.pump(reader, upstream_writer), pair.pump(upstream_reader, writer))
+            await asyncio.gather(
+                pair.pump(reader, upstream_writer, self._open["there"]),
+                pair.pump(upstream_reader, writer, self._open["back"]),
+            )
         finally:
             del self._pairs[pair]
             pair.close()
@@ -90,16 +114,18 @@ class _Pair:
 
     def __init__(self, client: asyncio.StreamWriter, server: asyncio.StreamWriter, rng: random.Random) -> None:
         self.ending = False
+        self.upstream_port: int = server.get_extra_info("sockname")[1]
         self._writers = (client, server)
         self._rng = rng
         self._doomed = False
         self._deaf = False
 
-    async def pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, opened: asyncio.Event) -> None:
         """Until one side ends; then the other side does, too."""
         answers = writer is self._writers[0]
         with suppress(OSError):
             while data := await reader.read(CHUNK_BYTES):
+                await opened.wait()
                 if self._deaf and answers:
                     await asyncio.sleep(self._rng.uniform(0.05, 1))
                     self.cut()
@@ -109,6 +135,7 @@ class _Pair:
                 else:
                     writer.write(data)
                     await writer.drain()
+        await opened.wait()
         self.close()
 
     def cut(self) -> None:

@@ -1,9 +1,10 @@
 """Nothing that was acked is lost or doubled, and everybody sees one order, whatever happens to the connections, to
-Galaxy and to its database.
+Galaxy, to its database and to what joins its workers.
 
-A short run is part of the suite. ``tox -e faults`` does everything, on both databases:
+Three workers on PostgreSQL, joined by each bus in turn. A short run is part of the suite. ``tox -e faults`` does
+everything, also one worker on SQLite:
 
-    FAULTS_SECONDS    how long faults go on, for each database; every kind comes at least once
+    FAULTS_SECONDS    how long faults go on, each time; every kind comes at least once
     FAULTS_SEED       the seed that a run has printed, for the same faults again
 """
 
@@ -14,42 +15,64 @@ import secrets
 
 import pytest
 
+from tests.faults.buses import BusDisasters
 from tests.faults.disasters import Disasters, PostgresqlDisasters, SqliteDisasters
 from tests.faults.run import Run
 from tests.faults.traffic import Traffic
 from tests.galaxy_server import StartGalaxy
 from tests.postgresql import PostgresqlCluster
+from tests.rabbitmq import RabbitMQ
+from tests.redis import Redis
 
 SECONDS = float(os.environ.get("FAULTS_SECONDS") or 0)
 SEED = os.environ.get("FAULTS_SEED") or secrets.token_hex(4)
-DATABASES = ("PostgreSQL", "SQLite") if SECONDS else ("PostgreSQL",)
+WORKERS = 3
+ALONE = "one worker on SQLite"
+#: What joins the workers, and the fixture of its server where it is not the database.
+BUSES = {"the database as bus": None, "Redis as bus": "redis_server", "RabbitMQ as bus": "rabbitmq_server"}
 
 
-@pytest.mark.parametrize("database", DATABASES)
+@pytest.mark.parametrize("setup", [*BUSES, *([ALONE] if SECONDS else [])])
 def test_nothing_is_lost(
-    database: str, start_galaxy: StartGalaxy, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+    setup: str, start_galaxy: StartGalaxy, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with capsys.disabled():
-        print(f"\n{database}, FAULTS_SEED={SEED}")
-    with Traffic(f"{database} {SEED}") as traffic:
-        if database == "PostgreSQL":
-            run, disasters = on_postgresql(traffic, start_galaxy, request.getfixturevalue("postgresql_cluster"))
-        else:
+        print(f"\n{setup}, FAULTS_SEED={SEED}")
+    with Traffic(f"{setup} {SEED}") as traffic:
+        if setup == ALONE:
             run, disasters = on_sqlite(traffic, start_galaxy)
+        else:
+            server = BUSES[setup]
+            bus = request.getfixturevalue(server) if server else None
+            run, disasters = with_bus(traffic, start_galaxy, request.getfixturevalue("postgresql_cluster"), bus)
         run.faults(disasters, disasters.short + (disasters.long if SECONDS else []), SECONDS)
-        verdict = run.end(disasters.outages)
+        verdict = run.end(disasters)
         with capsys.disabled():
-            print(f"\n{run.table(database, verdict)}")
+            print(f"\n{run.table(setup, verdict)}")
         disasters.galaxy.stop()  # while its database can still be reached
     assert verdict.good, str(verdict)
 
 
-def on_postgresql(traffic: Traffic, start_galaxy: StartGalaxy, cluster: PostgresqlCluster) -> tuple[Run, Disasters]:
+def with_bus(
+    traffic: Traffic, start_galaxy: StartGalaxy, cluster: PostgresqlCluster, bus: Redis | RabbitMQ | None
+) -> tuple[Run, Disasters]:
+    """
+    :param bus: beside the database, else that is the bus.
+    """
     proxy = traffic.proxy(cluster.port)
+    bus_proxy = traffic.proxy(bus.port) if bus else None
     name = cluster.create_database()
-    galaxy = start_galaxy(server="gunicorn", database=cluster.url(name, port=proxy.port))
+    galaxy = start_galaxy(
+        server="gunicorn",
+        workers=WORKERS,
+        database=cluster.url(name, port=proxy.port),
+        config={"communication_message_bus": bus.url(port=bus_proxy.port)} if bus and bus_proxy else None,
+    )
     shared = galaxy, traffic, traffic.proxy(galaxy.port)
-    return Run(*shared, cluster.url(name)), PostgresqlDisasters(*shared, cluster, proxy)
+    run = Run(*shared, cluster.url(name), WORKERS)
+    if bus and bus_proxy:
+        return run, BusDisasters(*shared, cluster, proxy, bus=bus, bus_proxy=bus_proxy)
+    return run, PostgresqlDisasters(*shared, cluster, proxy)
 
 
 def on_sqlite(traffic: Traffic, start_galaxy: StartGalaxy) -> tuple[Run, Disasters]:
@@ -57,4 +80,4 @@ def on_sqlite(traffic: Traffic, start_galaxy: StartGalaxy) -> tuple[Run, Disaste
     galaxy = start_galaxy(server="gunicorn")
     file = galaxy.directory / "data" / "universe.sqlite"
     shared = galaxy, traffic, traffic.proxy(galaxy.port)
-    return Run(*shared, f"sqlite:///{file}"), SqliteDisasters(*shared, file)
+    return Run(*shared, f"sqlite:///{file}", workers=1), SqliteDisasters(*shared, file)

@@ -9,9 +9,11 @@ from contextlib import suppress
 import pytest
 
 from galaxy_communication.galaxy_process import HOST, free_port
-from tests.tcp_proxy import TcpProxy
+from tests.tcp_proxy import Direction, TcpProxy
 
 DEADLINE_SECONDS = 10
+#: For something that must not come.
+HELD_SECONDS = 0.2
 
 
 class Echo:
@@ -68,6 +70,30 @@ def test_a_cut_connection_has_passed_on_the_beginning_of_what_was_said(seed: int
         assert proxy.cuts == 1
         assert said.startswith(echo.heard)
         assert echo.heard.startswith(back)
+
+    asyncio.run(asyncio.wait_for(run(), 3 * DEADLINE_SECONDS))
+
+
+@pytest.mark.parametrize("direction", ["there", "back"])
+def test_what_a_partition_holds_back_comes_after_it(direction: Direction) -> None:
+    async def run() -> None:
+        echo = Echo()
+        proxy = TcpProxy(echo.port, random.Random(0))
+        server = await asyncio.start_server(echo.serve, HOST, echo.port)
+        await proxy.start()
+        reader, writer = await asyncio.open_connection(HOST, proxy.port)
+        writer.write(b"1")
+        assert await asyncio.wait_for(reader.read(9), DEADLINE_SECONDS) == b"1"
+        proxy.block(direction)
+        writer.write(b"2")
+        answer = asyncio.ensure_future(reader.read(9))
+        done, _ = await asyncio.wait({answer}, timeout=HELD_SECONDS)
+        assert (done, echo.heard) == (set(), b"1" if direction == "there" else b"12")
+        proxy.unblock()
+        assert await asyncio.wait_for(answer, DEADLINE_SECONDS) == b"2"
+        writer.close()
+        await proxy.stop()
+        server.close()
 
     asyncio.run(asyncio.wait_for(run(), 3 * DEADLINE_SECONDS))
 

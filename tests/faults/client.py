@@ -31,6 +31,8 @@ class Client(ABC):
         self.account = account
         self.counts = counts
         self.rng = rng
+        self.awake = False
+        """Whether it takes no more naps."""
         self._url = url
 
     @property
@@ -47,7 +49,7 @@ class Client(ABC):
     async def run(self) -> None:
         pause = FIRST_PAUSE
         while not self.finished:
-            wait = NAP_SECONDS if self.rng.random() < NAP_PROBABILITY else 0.0
+            wait = NAP_SECONDS if self.rng.random() < NAP_PROBABILITY and not self.awake else 0.0
             try:
                 async with Connection(self._url, self.account.api_key, self._heard) as connection:
                     self.counts.connections += 1

@@ -32,6 +32,10 @@ class Counts:
     replayed: int = 0
     known: int = 0
     """Changes that came again and were ignored, as the contract has it."""
+    spread: list[int] = field(default_factory=list)
+    """Readers by worker, when the last fault began."""
+    repair_seconds: float = 0.0
+    """From the end of the last fault until all readers had everything."""
     done: Counter[str] = field(default_factory=Counter)
     """Faults, by what was done."""
 
@@ -44,7 +48,9 @@ class Counts:
             "connections made": self.connections,
             **_by_code("connections refused", self.not_let_in),
             **_by_code("connections closed by the server", self.closed),
-            **self.done,
+            **dict(sorted(self.done.items())),
+            "readers of each worker at the last fault": " / ".join(map(str, self.spread)),
+            "seconds after it until all had everything": f"{self.repair_seconds:.1f}",
             "gaps filled: all changes / newest page": f"{self.recovered} / {self.replaced}",
             "changes heard: live / replayed / again": f"{self.live} / {self.replayed} / {self.known}",
         }

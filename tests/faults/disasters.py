@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
 import sys
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
-from galaxy_communication.galaxy_process import HOST
 from tests.galaxy_server import GalaxyServer
 from tests.postgresql import PostgresqlCluster
 from tests.tcp_proxy import TcpProxy
 
 from .traffic import Traffic
+from .workers import workers
 
 #: Takes the write lock of the SQLite file that is its argument, and keeps it until its standard input ends.
 LOCK = """import sqlite3, sys
@@ -50,10 +48,14 @@ class Disasters(ABC):
     @abstractmethod
     def long(self) -> list[Callable[[], None]]: ...
 
+    @contextmanager
+    def last(self) -> Iterator[None]:
+        """The last fault: what is told while it lasts is lost on the way. Nothing, where one process serves."""
+        yield
+
     def kill_worker(self) -> None:
-        """gunicorn's, which serves alone: its master makes another one out of what it has loaded."""
-        (worker,) = workers(self.galaxy)
-        os.kill(worker, signal.SIGKILL)
+        """One of gunicorn's, whose master makes another out of what it has loaded."""
+        self.rng.choice(workers(self.galaxy)).kill()
         self.traffic.counts.done["worker killed"] += 1
 
     def kill_galaxy(self) -> None:
@@ -86,6 +88,8 @@ class Disasters(ABC):
 
 
 class PostgresqlDisasters(Disasters):
+    """Where several workers serve it is also what joins them, unless they have another bus."""
+
     def __init__(
         self, galaxy: GalaxyServer, traffic: Traffic, people: TcpProxy, cluster: PostgresqlCluster, proxy: TcpProxy
     ) -> None:
@@ -98,11 +102,16 @@ class PostgresqlDisasters(Disasters):
 
     @property
     def short(self) -> list[Callable[[], None]]:
-        return [self.kill_worker, self.crash, self.cut_connections]
+        return [self.kill_worker, self.crash, self.cut_connections, self.pause, self.partition]
 
     @property
     def long(self) -> list[Callable[[], None]]:
         return [self.stop_briefly, self.stop_until_refused, self.kill_galaxy]
+
+    @contextmanager
+    def last(self) -> Iterator[None]:
+        with self.outage(), self.traffic.swallowed(self._proxy):
+            yield
 
     def crash(self) -> None:
         with self.outage():
@@ -123,6 +132,16 @@ class PostgresqlDisasters(Disasters):
             self._wait_until_refused()
             self._cluster.start()
         self.traffic.counts.done["PostgreSQL stopped for longer than the deadline"] += 1
+
+    def pause(self) -> None:
+        with self.outage(), self._cluster.paused():
+            self.traffic.go_on(self.rng.uniform(1, 5))
+        self.traffic.counts.done["PostgreSQL paused"] += 1
+
+    def partition(self) -> None:
+        with self.outage(), self.traffic.partitioned(self._proxy, self.rng):
+            self.traffic.go_on(self.rng.uniform(1, 4))
+        self.traffic.counts.done["PostgreSQL cut off"] += 1
 
     def cut_connections(self) -> None:
         """Galaxy's to the database: commits whose answer is lost."""
@@ -166,15 +185,3 @@ class SqliteDisasters(Disasters):
                     yield
                 finally:
                     holder.communicate()
-
-
-def workers(galaxy: GalaxyServer) -> list[int]:
-    """The processes that serve: gunicorn's master forked them, and so their command line is its own."""
-    address = f"{HOST}:{galaxy.port}".encode()
-    parents: dict[str, str] = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):  # it has ended
-            if address in (folder / "cmdline").read_bytes().split(b"\0"):
-                # After the name in brackets, which may hold anything: state, parent.
-                parents[folder.name] = (folder / "stat").read_text().rpartition(")")[2].split()[1]
-    return [int(process) for process, parent in parents.items() if parent in parents]

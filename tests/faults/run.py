@@ -18,37 +18,43 @@ from .ledger import Entry, Ledger
 from .reader import Reader
 from .sender import Sender
 from .traffic import Traffic
-from .verdict import Outages, Verdict, judge
+from .verdict import Verdict, judge
+from .workers import connections
 
-SENDERS, CHANGERS, READERS = 4, 2, 5
+SENDERS, CHANGERS, READERS = 4, 2, 6
 #: Operations per second of one of them.
 SENDER_RATE, CHANGER_RATE = 20.0, 5.0
 WINDOW = 20
-#: People's sockets are cut this often on average.
-CUT_SECONDS = 1.0
+#: Those of senders, and those of readers, are cut this often on average.
+CUT_SECONDS = 2.0
+#: What is said within the last fault.
+LAST_SECONDS = 2.0
 #: Everybody is in the first one by coming.
 ROOMS = ("All Chats", "NGS")
 REST_PAGE = 200
 
 
 class Run:
-    def __init__(self, galaxy: GalaxyServer, traffic: Traffic, people: TcpProxy, database: str) -> None:
+    def __init__(self, galaxy: GalaxyServer, traffic: Traffic, senders: TcpProxy, database: str, workers: int) -> None:
         """
-        :param people: between them and Galaxy.
+        :param senders: between them and Galaxy; readers get one of their own.
         :param database: the URL of Galaxy's own, straight to it.
         """
         self._galaxy = galaxy
         self._database = database
+        self._workers = workers
         self._traffic = traffic
-        self._proxy = people
+        self._senders = senders
+        self._readers = traffic.proxy(galaxy.port)
         self._rooms: dict[str, str] = {}
 
     def faults(self, disasters: Disasters, kinds: Sequence[Callable[[], None]], seconds: float) -> None:
         """Each kind once, in an order of the seed, and again until the time is over; sockets are cut all along."""
         self._meet()
         until = time.monotonic() + seconds
-        with self._traffic.disturbed(self._proxy, CUT_SECONDS):
-            self._traffic.go_on(CUT_SECONDS * 5)
+        disturbed = self._traffic.disturbed
+        with disturbed(self._senders, CUT_SECONDS), disturbed(self._readers, CUT_SECONDS):
+            self._traffic.go_on(CUT_SECONDS * 2)
             lap = 0
             while lap == 0 or time.monotonic() < until:
                 for disaster in self._traffic.rng.sample(kinds, len(kinds)):
@@ -56,14 +62,21 @@ class Run:
                         disasters.run(disaster)
                 lap += 1
 
-    def end(self, outages: Outages) -> Verdict:
-        """Everybody comes to rest; what is stored is compared with what they were told and have."""
+    def end(self, disasters: Disasters) -> Verdict:
+        """The last words fall into the last fault, and nothing said later shows that they are missing. Everybody comes
+        to rest; what is stored is compared with what they were told and have."""
+        self._spread_readers()
+        with disasters.last():
+            self._traffic.go_on(LAST_SECONDS)
+            self._traffic.stop_sending()
+        over = time.monotonic()
         self._traffic.drain(lambda: self._ledger().heads)
+        self._traffic.counts.repair_seconds = time.monotonic() - over
         stored = self._ledger()
         readers = self._traffic.readers
         held = {reader.account.username: self._held(reader) for reader in readers}
         held["a newcomer"] = self._pages(self._account("newcomer"), dict.fromkeys(self._rooms.values()))
-        return judge(self._traffic.senders, readers, held, stored, outages, self._traffic.counts)
+        return judge(self._traffic.senders, readers, held, stored, disasters.outages, self._traffic.counts)
 
     def table(self, title: str, verdict: Verdict) -> str:
         counts = self._traffic.counts
@@ -75,7 +88,7 @@ class Run:
                 "senders / readers": f"{len(self._traffic.senders)} / {len(self._traffic.readers)}",
                 "messages sent": messages,
                 "edits, deletions and reactions sent": len(operations) - messages,
-                "sockets cut": self._proxy.cuts,
+                "sockets cut": self._senders.cuts + self._readers.cuts,
                 **counts.rows(),
                 "out of order after a refusal": verdict.displaced,
                 "**lost**": len(verdict.lost),
@@ -85,13 +98,24 @@ class Run:
             },
         )
 
+    def _spread_readers(self) -> None:
+        """Over all workers: those who share one hear each other without a bus."""
+        traffic = self._traffic
+        for client in (*traffic.senders, *traffic.readers):
+            client.awake = True
+        traffic.wait_until_served()
+        while len(spread := connections(self._galaxy, self._readers.upstream_ports())) < self._workers or 0 in spread:
+            traffic.disturb_once(self._readers)
+            traffic.wait_until_served()
+        traffic.counts.spread = spread
+
     def _meet(self) -> None:
         traffic = self._traffic
         # Galaxy answers before all that starts with it has started.
         traffic.wait_until("chat has started", lambda: bool(self._galaxy.api("GET", "communication/status")["enabled"]))
-        url = f"http://{HOST}:{self._proxy.port}"
 
-        def accounts(name: str, count: int) -> list[tuple[object, ...]]:
+        def accounts(name: str, count: int, proxy: TcpProxy = self._senders) -> list[tuple[object, ...]]:
+            url = f"http://{HOST}:{proxy.port}"
             return [(self._account(name), url, traffic.counts, traffic.fork_rng()) for _ in range(count)]
 
         senders = [
@@ -102,7 +126,7 @@ class Run:
             Sender(*client, window=1, compose=authors.message_or_change, rate=CHANGER_RATE)
             for client in accounts("changer", CHANGERS)
         ]
-        traffic.start(senders + changers, [Reader(*client) for client in accounts("reader", READERS)])
+        traffic.start(senders + changers, [Reader(*client) for client in accounts("reader", READERS, self._readers)])
         traffic.wait_until_served()
 
     def _account(self, name: str) -> Account:

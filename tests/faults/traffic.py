@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, TypeVar
 
-from tests.tcp_proxy import TcpProxy
+from tests.tcp_proxy import Direction, TcpProxy
 
 from .client import Client
 from .counts import Counts
@@ -23,6 +23,8 @@ T = TypeVar("T")
 
 #: For anything that a server which is up should have done long before.
 PATIENCE_SECONDS = 90.0
+#: Who hears whom no longer.
+PARTITIONS: tuple[tuple[Direction, ...], ...] = (("there",), ("back",), ("there", "back"))
 
 
 class Stuck(Exception):
@@ -63,6 +65,12 @@ class Traffic:
         except FutureTimeout as error:
             raise Stuck("the clients' event loop does not answer") from error
 
+    def _do(self, action: Callable[..., None], *arguments: object) -> None:
+        async def do() -> None:
+            action(*arguments)
+
+        self.call(do())
+
     def fork_rng(self) -> random.Random:
         """One for each actor: how fast one of them is does not change what the others do."""
         return random.Random(self.rng.random())
@@ -100,14 +108,46 @@ class Traffic:
         finally:
             self.call(stop())
 
+    def disturb_once(self, proxy: TcpProxy) -> None:
+        self._do(proxy.cut_some)
+
+    @contextmanager
+    def partitioned(self, proxy: TcpProxy, rng: random.Random) -> Iterator[None]:
+        """While nothing comes through ``proxy`` in one direction, or in both."""
+        with self._blocked(proxy, *rng.choice(PARTITIONS)):
+            yield
+
+    @contextmanager
+    def swallowed(self, proxy: TcpProxy) -> Iterator[None]:
+        """While all is lost that is given to ``proxy``, of which those who give it hear only afterwards."""
+        with self._blocked(proxy, "there", "back"):
+            try:
+                yield
+            finally:
+                self._do(proxy.cut_all)
+
+    @contextmanager
+    def _blocked(self, proxy: TcpProxy, *directions: Direction) -> Iterator[None]:
+        self._do(proxy.block, *directions)
+        try:
+            yield
+        finally:
+            self._do(proxy.unblock)
+
+    def stop_sending(self) -> None:
+        """Senders compose no more, and send what they have left."""
+        for sender in self.senders:
+            sender.stopping = True
+
+    def all_acked(self) -> bool:
+        return all(sender.finished for sender in self.senders)
+
     def drain(self, head_seqs: Callable[[], Mapping[str, int]]) -> None:
-        """The end: senders send what they have left, readers come to the newest change by themselves.
+        """The end: readers come to the newest change by themselves.
 
         :param head_seqs: the number of each room's newest change, by the room's encoded id.
         """
-        for sender in self.senders:
-            sender.stopping = True
-        self.wait_until("all is acked", lambda: all(sender.finished for sender in self.senders))
+        self.wait_until("all is acked", self.all_acked)
         heads = head_seqs()
         self.wait_until(
             f"all readers have applied {heads}",
@@ -131,10 +171,15 @@ class Traffic:
         until = time.monotonic() + seconds
         self.wait_until("time passes", lambda: time.monotonic() > until, seconds + 5)
 
+    def wait_until_acked(self) -> None:
+        """All senders, for what they send from now on."""
+        now = time.monotonic()
+        self.wait_until("all senders are acked again", lambda: all(one.latest_acked > now for one in self.senders))
+
     def wait_until_served(self) -> None:
         """Everybody: what they send from now on is acked, and changes reach them."""
         now = time.monotonic()
-        self.wait_until("all senders are acked again", lambda: all(one.latest_acked > now for one in self.senders))
+        self.wait_until_acked()
         self.wait_until("all readers hear again", lambda: all(one.latest_heard > now for one in self.readers))
 
     async def _run(self, client: Client) -> None:

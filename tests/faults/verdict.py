@@ -19,6 +19,8 @@ EXPECTED_CODES = {
     "connections": {"overloaded", "disabled"},
     "closed": {"overloaded", "disabled"},
 }
+#: Within which readers on all workers must have everything, once nothing is in the way any more.
+REPAIR_SECONDS = 10.0
 Outages = Sequence[tuple[float, float]]
 
 
@@ -62,6 +64,8 @@ def judge(
         verdict.wrong += [f"{what} had the code {code}" for code in codes if code not in EXPECTED_CODES[what]]
     if counts.unanswered:
         verdict.wrong.append(f"{counts.unanswered} acks never came on connections that stood")
+    if counts.repair_seconds > REPAIR_SECONDS:
+        verdict.wrong.append(f"all had everything only {counts.repair_seconds:.1f} s after the last fault")
     stored = {one.key: one for one in ledger.entries}
     _check_once(verdict, "the database", ledger.entries)
     by_id = _check_sent(verdict, senders, stored)

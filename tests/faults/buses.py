@@ -1,0 +1,72 @@
+"""What is done to the bus that joins Galaxy's workers, where the database is not itself the bus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from tests.daemon import Daemon
+from tests.tcp_proxy import TcpProxy
+
+from .disasters import PostgresqlDisasters
+
+
+class BusDisasters(PostgresqlDisasters):
+    """Meanwhile senders are acked, as that takes the database alone."""
+
+    def __init__(self, *on_database: object, bus: Daemon, bus_proxy: TcpProxy) -> None:
+        """
+        :param on_database: the arguments of `PostgresqlDisasters`.
+        :param bus_proxy: between Galaxy and the bus.
+        """
+        super().__init__(*on_database)  # type: ignore[arg-type]
+        self._bus = bus
+        self._bus_proxy = bus_proxy
+
+    @property
+    def short(self) -> list[Callable[[], None]]:
+        return [self.kill_worker, self.crash_bus, self.pause_bus, self.partition_bus]
+
+    @property
+    def long(self) -> list[Callable[[], None]]:
+        return [self.stop_bus, self.cut_bus, *super().short, *super().long]
+
+    def crash_bus(self) -> None:
+        self._bus.crash()
+        self.traffic.wait_until_acked()
+        self._bus.start()
+        self._count("crashed and started")
+
+    def stop_bus(self) -> None:
+        self._bus.stop()
+        self.traffic.go_on(self.rng.uniform(1, 4))
+        self.traffic.wait_until_acked()
+        self._bus.start()
+        self._count("stopped and started")
+
+    def pause_bus(self) -> None:
+        with self._bus.paused():
+            self.traffic.go_on(self.rng.uniform(1, 5))
+            self.traffic.wait_until_acked()
+        self._count("paused")
+
+    def partition_bus(self) -> None:
+        with self.traffic.partitioned(self._bus_proxy, self.rng):
+            self.traffic.go_on(self.rng.uniform(1, 4))
+            self.traffic.wait_until_acked()
+        self._count("cut off")
+
+    def cut_bus(self) -> None:
+        before = self._bus_proxy.cuts
+        with self.traffic.disturbed(self._bus_proxy, 0.3):
+            self.traffic.go_on(6)
+        self.traffic.counts.done[f"connections to {self._bus.name} cut"] += self._bus_proxy.cuts - before
+
+    @contextmanager
+    def last(self) -> Iterator[None]:
+        with self.traffic.swallowed(self._bus_proxy):
+            yield
+            self.traffic.wait_until("all is acked without the bus", self.traffic.all_acked)
+
+    def _count(self, what: str) -> None:
+        self.traffic.counts.done[f"{self._bus.name} {what}"] += 1

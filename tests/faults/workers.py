@@ -1,0 +1,28 @@
+"""Which of a Galaxy's processes serve, and whom."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from contextlib import suppress
+
+import psutil
+
+from galaxy_communication.galaxy_process import HOST
+from tests.galaxy_server import GalaxyServer
+
+
+def workers(galaxy: GalaxyServer) -> list[psutil.Process]:
+    """gunicorn's master forked them, and so their command line is its own."""
+    address = f"{HOST}:{galaxy.port}"
+    found = {one.pid: one for one in psutil.process_iter(["cmdline", "ppid"]) if address in (one.info["cmdline"] or ())}
+    return [process for process in found.values() if process.info["ppid"] in found]
+
+
+def connections(galaxy: GalaxyServer, ports: Collection[int]) -> list[int]:
+    """How many of those that come from ``ports`` each worker has."""
+    counts = []
+    for worker in workers(galaxy):
+        with suppress(psutil.NoSuchProcess):
+            peers = [one.raddr.port for one in worker.net_connections("tcp4") if one.raddr]
+            counts.append(sum(port in ports for port in peers))
+    return sorted(counts)
