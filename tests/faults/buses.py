@@ -25,11 +25,11 @@ class BusDisasters(PostgresqlDisasters):
 
     @property
     def short(self) -> list[Callable[[], None]]:
-        return [self.kill_worker, self.crash_bus, self.pause_bus, self.partition_bus]
+        return [self.kill_worker, self.crash_bus, self.pause_bus]
 
     @property
     def long(self) -> list[Callable[[], None]]:
-        return [self.stop_bus, self.cut_bus, *super().short, *super().long]
+        return [self.partition_bus, self.stop_bus, self.cut_bus, *super().short, *super().long]
 
     def crash_bus(self) -> None:
         self._bus.crash()
@@ -46,7 +46,7 @@ class BusDisasters(PostgresqlDisasters):
 
     def pause_bus(self) -> None:
         with self._bus.paused():
-            self.traffic.go_on(self.rng.uniform(1, 5))
+            self.traffic.go_on(self.rng.uniform(1, 4))
             self.traffic.wait_until_acked()
         self._count("paused")
 
@@ -59,7 +59,7 @@ class BusDisasters(PostgresqlDisasters):
     def cut_bus(self) -> None:
         before = self._bus_proxy.cuts
         with self.traffic.disturbed(self._bus_proxy, 0.3):
-            self.traffic.go_on(6)
+            self.traffic.go_on(4)
         self.traffic.counts.done[f"connections to {self._bus.name} cut"] += self._bus_proxy.cuts - before
 
     @contextmanager

@@ -31,8 +31,9 @@ class Client(ABC):
         self.account = account
         self.counts = counts
         self.rng = rng
-        self.awake = False
+        self.restless = False
         """Whether it takes no more naps."""
+        self.napping = False
         self._url = url
 
     @property
@@ -49,7 +50,8 @@ class Client(ABC):
     async def run(self) -> None:
         pause = FIRST_PAUSE
         while not self.finished:
-            wait = NAP_SECONDS if self.rng.random() < NAP_PROBABILITY and not self.awake else 0.0
+            nap = self.rng.random() < NAP_PROBABILITY and not self.restless
+            wait = NAP_SECONDS if nap else 0.0
             try:
                 async with Connection(self._url, self.account.api_key, self._heard) as connection:
                     self.counts.connections += 1
@@ -60,7 +62,9 @@ class Client(ABC):
             except Refused as refusal:
                 self.counts.not_let_in[refusal.code] += 1
                 wait = max(wait, refusal.retry_after)
+            self.napping = nap
             await asyncio.sleep(max(wait, pause) * self.rng.uniform(0.5, 1.5))
+            self.napping = False
             pause = min(pause * 2, LONGEST_PAUSE)
 
     def _heard(self, event: str, payload: Json) -> None:

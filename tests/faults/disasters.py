@@ -66,7 +66,7 @@ class Disasters(ABC):
 
     def run(self, disaster: Callable[[], None]) -> None:
         """In the middle of traffic, and until it flows again."""
-        self.traffic.go_on(self.rng.uniform(1, 3))
+        self.traffic.go_on(self.rng.uniform(0.5, 1.5))
         disaster()
         self.traffic.wait_until_served()
 
@@ -102,11 +102,11 @@ class PostgresqlDisasters(Disasters):
 
     @property
     def short(self) -> list[Callable[[], None]]:
-        return [self.kill_worker, self.crash, self.cut_connections, self.pause, self.partition]
+        return [self.kill_worker, self.crash, self.cut_connections, self.pause]
 
     @property
     def long(self) -> list[Callable[[], None]]:
-        return [self.stop_briefly, self.stop_until_refused, self.kill_galaxy]
+        return [self.partition, self.stop_briefly, self.stop_until_refused, self.kill_galaxy]
 
     @contextmanager
     def last(self) -> Iterator[None]:
@@ -135,7 +135,7 @@ class PostgresqlDisasters(Disasters):
 
     def pause(self) -> None:
         with self.outage(), self._cluster.paused():
-            self.traffic.go_on(self.rng.uniform(1, 5))
+            self.traffic.go_on(self.rng.uniform(1, 4))
         self.traffic.counts.done["PostgreSQL paused"] += 1
 
     def partition(self) -> None:
@@ -147,7 +147,7 @@ class PostgresqlDisasters(Disasters):
         """Galaxy's to the database: commits whose answer is lost."""
         with self.traffic.disturbed(self._proxy, 0.3):
             before = self._proxy.cuts
-            self.traffic.go_on(6)
+            self.traffic.go_on(4)
         self.traffic.counts.done["connections to PostgreSQL cut"] += self._proxy.cuts - before
 
 

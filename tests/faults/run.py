@@ -54,7 +54,7 @@ class Run:
         until = time.monotonic() + seconds
         disturbed = self._traffic.disturbed
         with disturbed(self._senders, CUT_SECONDS), disturbed(self._readers, CUT_SECONDS):
-            self._traffic.go_on(CUT_SECONDS * 2)
+            self._traffic.go_on(CUT_SECONDS)
             lap = 0
             while lap == 0 or time.monotonic() < until:
                 for disaster in self._traffic.rng.sample(kinds, len(kinds)):
@@ -101,8 +101,7 @@ class Run:
     def _spread_readers(self) -> None:
         """Over all workers: those who share one hear each other without a bus."""
         traffic = self._traffic
-        for client in (*traffic.senders, *traffic.readers):
-            client.awake = True
+        traffic.wake()
         traffic.wait_until_served()
         while len(spread := connections(self._galaxy, self._readers.upstream_ports())) < self._workers or 0 in spread:
             traffic.disturb_once(self._readers)

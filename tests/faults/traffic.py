@@ -171,16 +171,26 @@ class Traffic:
         until = time.monotonic() + seconds
         self.wait_until("time passes", lambda: time.monotonic() > until, seconds + 5)
 
+    def wake(self) -> None:
+        """Nobody takes a nap any more."""
+        for client in (*self.senders, *self.readers):
+            client.restless = True
+        self.wait_until("all are awake", lambda: not any(one.napping for one in (*self.senders, *self.readers)))
+
     def wait_until_acked(self) -> None:
         """All senders, for what they send from now on."""
         now = time.monotonic()
-        self.wait_until("all senders are acked again", lambda: all(one.latest_acked > now for one in self.senders))
+        self.wait_until(
+            "all senders are acked again", lambda: all(one.latest_acked > now or one.napping for one in self.senders)
+        )
 
     def wait_until_served(self) -> None:
-        """Everybody: what they send from now on is acked, and changes reach them."""
+        """Everybody who is awake: what they send from now on is acked, and changes reach them."""
         now = time.monotonic()
         self.wait_until_acked()
-        self.wait_until("all readers hear again", lambda: all(one.latest_heard > now for one in self.readers))
+        self.wait_until(
+            "all readers hear again", lambda: all(one.latest_heard > now or one.napping for one in self.readers)
+        )
 
     async def _run(self, client: Client) -> None:
         try:
