@@ -78,11 +78,16 @@ class Daemon(ABC):
             server.wait(DEADLINE_SECONDS)
             psutil.wait_procs(killed, DEADLINE_SECONDS)
 
+    @property
+    def process(self) -> psutil.Process:
+        """Of which the others, if there are any, are children."""
+        assert self._server is not None
+        return psutil.Process(self._server.pid)
+
     @contextmanager
     def paused(self) -> Iterator[None]:
         """Connections stand, and nobody answers."""
-        assert self._server is not None
-        server = psutil.Process(self._server.pid)
+        server = self.process
         send_signal(server, signal.SIGSTOP)
         try:
             yield

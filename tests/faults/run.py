@@ -19,7 +19,7 @@ from .reader import Reader
 from .sender import Sender
 from .traffic import Traffic
 from .verdict import Verdict, judge
-from .workers import connections
+from .workers import spread
 
 SENDERS, CHANGERS, READERS = 4, 2, 6
 #: Operations per second of one of them.
@@ -103,10 +103,10 @@ class Run:
         traffic = self._traffic
         traffic.wake()
         traffic.wait_until_served()
-        while len(spread := connections(self._galaxy, self._readers.upstream_ports())) < self._workers or 0 in spread:
+        while len(found := spread(self._galaxy, self._readers.upstream_ports())) < self._workers or 0 in found:
             traffic.disturb_once(self._readers)
             traffic.wait_until_served()
-        traffic.counts.spread = spread
+        traffic.counts.spread = found
 
     def _meet(self) -> None:
         traffic = self._traffic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from contextlib import suppress
 
@@ -18,11 +19,18 @@ def workers(galaxy: GalaxyServer) -> list[psutil.Process]:
     return [process for process in found.values() if process.info["ppid"] in found]
 
 
-def connections(galaxy: GalaxyServer, ports: Collection[int]) -> list[int]:
-    """How many of those that come from ``ports`` each worker has."""
-    counts = []
+def connections_of(galaxy: GalaxyServer, ports: Collection[int]) -> dict[int, int]:
+    """The workers that serve those who come from ``ports``."""
+    found = {}
     for worker in workers(galaxy):
         with suppress(psutil.NoSuchProcess):
-            peers = [one.raddr.port for one in worker.net_connections("tcp4") if one.raddr]
-            counts.append(sum(port in ports for port in peers))
-    return sorted(counts)
+            peers = (one.raddr.port for one in worker.net_connections("tcp4") if one.raddr)
+            found.update({port: worker.pid for port in peers if port in ports})
+    return found
+
+
+def spread(galaxy: GalaxyServer, ports: Collection[int]) -> list[int]:
+    """How many of those who come from ``ports`` each worker has."""
+    counts = Counter({worker.pid: 0 for worker in workers(galaxy)})
+    counts.update(connections_of(galaxy, ports).values())
+    return sorted(counts.values())
