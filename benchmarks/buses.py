@@ -2,10 +2,10 @@
 
     python -m benchmarks.buses [--seconds SECONDS] [--listeners COUNT] [--workers 1 2 3] [--buses memory database ...]
 
-A real Galaxy under gunicorn on a throw-away PostgreSQL, Redis and RabbitMQ. All are in one room. Ten senders first, each
-with a window of messages under way, send as fast as they are acked; then one sends twenty messages a second, and what
-those on other workers than the sender's hear is timed. A delivery is a message that one listener was told of. The ratio
-is that of deliveries per second to the first row's, of one worker with its memory for a bus, in the same run.
+A real Galaxy under gunicorn on a throw-away PostgreSQL, Redis and RabbitMQ. All are in one room. At first ten senders,
+each with a window of messages under way, send as fast as they are acked; then one sends twenty messages a second, and
+what those on other workers than the sender's hear is timed. A delivery is a message that one listener was told of. The
+ratio is that of deliveries per second to the first row's, of one worker with its memory for a bus, in the same run.
 
 All of this shares one machine, and so does what makes the load: with all cores busy, more workers are no more machine.
 The cost of a delivery, in processor time of the processes that serve, is what says something of others.
@@ -70,28 +70,35 @@ class Figures:
         return f"| {' | '.join(cells)} |"
 
 
-HEAD = """| bus | workers | deliveries/s | ratio | µs of a worker per delivery | µs of database and bus | left to `sync` | p50 | p99 |
-| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"""
+COLUMNS = (
+    "bus",
+    "workers",
+    "deliveries/s",
+    "ratio",
+    "µs of a worker per delivery",
+    "µs of database and bus",
+    "left to `sync`",
+    "p50",
+    "p99",
+)
+HEAD = f"| {' | '.join(COLUMNS)} |\n| --- |{' ---: |' * (len(COLUMNS) - 1)}"
 
 
 @contextmanager
-def serving(cluster: PostgresqlCluster, count: int, bus: str) -> Iterator[GalaxyServer]:
-    """A Galaxy on a new database.
+def serving_galaxy(cluster: PostgresqlCluster, count: int, bus: str) -> Iterator[tuple[GalaxyServer, str]]:
+    """A Galaxy, and the URL of its new database.
 
     :param bus: as in Galaxy's configuration.
     """
+    url = cluster.url(cluster.create_database())
     with TemporaryDirectory(prefix="communication-benchmark-") as folder:
-        config = {
-            **CONFIG,
-            "database_connection": cluster.url(cluster.create_database()),
-            "communication_message_bus": bus,
-        }
+        config = {**CONFIG, "database_connection": url, "communication_message_bus": bus}
         galaxy = GalaxyServer(Path(folder), config, port=free_port(), server="gunicorn", workers=count)
         try:
             galaxy.start_and_wait()
             eventually(lambda: galaxy.api("GET", "communication/status")["enabled"])
             eventually(lambda: len(workers(galaxy)) == count)
-            yield galaxy
+            yield galaxy, url
         finally:
             galaxy.stop()
 
@@ -170,7 +177,7 @@ def main() -> None:
                 if bus == "memory" and count > 1:
                     continue
                 helpers = [processes["database"], *([processes[bus]] if bus in ("redis", "rabbitmq") else [])]
-                with serving(cluster, count, settings[bus]) as galaxy:
+                with serving_galaxy(cluster, count, settings[bus]) as (galaxy, _):
                     figures = asyncio.run(measure(galaxy, accounts(galaxy), helpers, options))
                 alone = alone or figures
                 print(figures.row(bus, count, alone), flush=True)
