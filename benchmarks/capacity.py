@@ -2,10 +2,10 @@
 
     python -m benchmarks.capacity [--people COUNT] [--seconds SECONDS]
 
-One worker of a real Galaxy under gunicorn, on a throw-away PostgreSQL, by which it would hear of others. People, each with
-one connection, come for the first time, go, come back, are silent, and hear a few messages in the room that all are
-in; then all but ten have gone, and there are as many messages. Processor time is that of the worker, and that of the
-database apart from it; of what is said, what silence takes is taken off.
+One worker of a real Galaxy under gunicorn, on a throw-away PostgreSQL, by which it would hear of others. People, each
+with one connection, come for the first time, go, come back, are silent, and hear twenty messages a second in the room
+that all are in; then all but ten have gone, and there are as many messages. Processor time is that of the worker, and
+that of the database apart from it; of what is said, what silence takes is taken off.
 """
 
 from __future__ import annotations
@@ -108,7 +108,9 @@ async def measure(galaxy: GalaxyServer, costs: Costs, room_id: str, keys: list[s
     async def messages(listening: list[Line]) -> Spent:
         spent = await costs.of(lambda: paced(Room(room_id, listening), listening[0], listening, seconds))
         said = seconds * PER_SECOND
-        worker, database = (one - seconds * quiet for one, quiet in zip(spent, silence, strict=True))
+        worker, database = (
+            one - seconds * quiet * len(listening) / count for one, quiet in zip(spent, silence, strict=True)
+        )
         return worker / said, database / said
 
     first = await costs.of(all_come)
@@ -122,17 +124,18 @@ async def measure(galaxy: GalaxyServer, costs: Costs, room_id: str, keys: list[s
     await go(lines)
     few = await messages(warm)
     delivery = (many[0] - few[0]) / (count - FEW)
-    row("memory of a connection, silent / after some messages", f"{memory / 1000:.0f} / {peak / 1000:.0f} kB")
-    row("coming for the first time", *(1e3 * one / len(lines) for one in first), unit="ms")
-    row("coming back", *(1e3 * one / len(lines) for one in again), unit="ms")
-    row("a connection's silence, each second", *(1e6 * one / count for one in silence), unit="µs")
-    row("a message, for itself", 1e3 * (few[0] - FEW * delivery), 1e3 * few[1], unit="ms")
-    row("a delivery of it", 1e6 * delivery, 1e6 * (many[1] - few[1]) / (count - FEW), unit="µs")
+    told = (many[1] - few[1]) / (count - FEW)
+    row("memory of a connection: silent", f"{memory / 1000:.0f} kB")
+    row("after some messages", f"{peak / 1000:.0f} kB")
+    row("coming for the first time", *(f"{1e3 * one / len(lines):.1f} ms" for one in first))
+    row("coming back", *(f"{1e3 * one / len(lines):.1f} ms" for one in again))
+    row("a second of a connection's silence", *(f"{1e6 * one / count:.0f} µs" for one in silence))
+    row("a message, for itself", f"{1e3 * (few[0] - FEW * delivery):.1f} ms", f"{1e3 * few[1]:.1f} ms")
+    row("a delivery of it", f"{1e6 * delivery:.0f} µs", f"{1e6 * told:.0f} µs")
 
 
-def row(name: str, worker: float | str, database: float | None = None, unit: str = "") -> None:
-    cells = [f"{one:.1f} {unit}" if isinstance(one, float) else one or "" for one in (worker, database)]
-    print(f"| {name} | {' | '.join(cells)} |", flush=True)
+def row(name: str, worker: str, database: str = "") -> None:
+    print(f"| {name} | {worker} | {database} |", flush=True)
 
 
 def main() -> None:

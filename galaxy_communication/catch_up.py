@@ -50,6 +50,8 @@ class CatchUp:
         self._connections = connections
         self._heads: dict[int, int] = {}
         """By room that somebody here is in: the newest number that was heard of."""
+        self._begun: dict[int, int] = {}
+        """By room of which only a part is sent yet: the number after which it began."""
         self._running: asyncio.Task[None] | None = None
         self.recovered = 0
         """Changes that were sent in this way."""
@@ -88,6 +90,7 @@ class CatchUp:
             self._heads.clear()
         finally:
             self._running = None
+            self._begun.clear()
 
     async def _send(self, late: Mapping[int, int]) -> None:
         wanted = dict(self._heads)
@@ -112,9 +115,12 @@ class CatchUp:
         if room_id not in told:  # nobody is left
             return
         applied = told[room_id] = max(told[room_id], missed.after)
-        events = [views.event(message, applied) for message in messages if message.changed_seq > applied]
+        begun = self._begun.setdefault(room_id, applied)
+        events = [views.event(message, begun) for message in messages if message.changed_seq > applied]
         self._broadcast.room_events(room_id, self._views.encode_id(room_id), events, applied, missed.head)
         self.recovered += len(events)
+        if not missed.is_part:
+            del self._begun[room_id]
 
 
 def _missed(session: Session, room_id: int, told: int, head: int) -> Missed:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import requests
 
+from galaxy_communication import catch_up
 from galaxy_communication.config import ConfigurationError, Settings
 from galaxy_communication.database import Database
 from galaxy_communication.transports import make_bus
@@ -156,6 +157,26 @@ def test_what_the_bus_loses_the_rounds_find(workers: Workers) -> None:
     next_one = ben.send(room_id, "next")  # continues what they were not sent: so that is read first
     ben.wait_for_message(next_one["id"])
     assert [event["message"]["text"] for event in ben.changes(room_id)][-4:] == ["lost"] * 3 + ["next"]
+
+
+def test_a_message_that_was_changed_is_new_to_those_who_missed_both(
+    workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where its change comes in a later part than the number that it was given first."""
+    monkeypatch.setattr(catch_up, "MAX_EVENTS", 2)
+    ada, ben = workers.person(ADA, 0), workers.person(BEN, 1)
+    room_id = ada.room()["id"]
+    hearer = workers.all[1].chat.bus._hearers
+    deaf, hearer["rooms"] = hearer["rooms"], lambda *_: None
+    try:
+        first, *_, last = [ada.send(room_id, "missed") for _ in range(4)]
+        edited = ada.call("message.edit", {"message_id": first["id"], "text": "changed"})["message"]
+        ada.wait_for_change(room_id, edited["changed_seq"])
+    finally:
+        hearer["rooms"] = deaf
+    ben.send(room_id, "next")
+    assert ben.wait_for_message(last["id"])["type"] == "message.created"
+    assert ben.wait_for_change(room_id, edited["changed_seq"])["type"] == "message.created"
 
 
 def test_a_bus_that_cannot_be_is_refused_with_the_remedy(tmp_path: Path) -> None:

@@ -65,7 +65,8 @@ def hear(reader: Reader, *messages: Json) -> None:
         }
         for message in messages
     ]
-    reader.heard("room.events", {"room_id": ROOM, "events": events, "head_seq": events[-1]["seq"]})
+    numbers = {"after_seq": events[0]["seq"] - 1, "head_seq": events[-1]["seq"]}
+    reader.heard("room.events", {"room_id": ROOM, "events": events, **numbers})
 
 
 def test_all_is_well(scene: Scene) -> None:

@@ -225,7 +225,7 @@ class Crowd(RuleBasedStateMachine):
                 if client.losing:
                     client.losing -= 1
                 else:
-                    client.replica.receive(payload["events"], payload["head_seq"])
+                    client.replica.receive(payload)
         if client.replica.applied < self.head:
             self.recover(client)
 

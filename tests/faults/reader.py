@@ -12,7 +12,7 @@ from .client import Client
 from .connection import Connection, Json, Refused, first_of
 
 SYNC_SECONDS = 60.0
-#: Changes that came after a hole and wait for `sync` to fill it; more than these are left to `sync` as well.
+#: Frames that came after a hole and wait for `sync` to fill it; more than these are left to `sync` as well.
 AHEAD = 1000
 
 
@@ -30,33 +30,26 @@ class Replica:
         """How often a message was put up, by what makes it one: its author and client id."""
         self.faults: list[str] = []
         """What no client should ever see."""
-        self.ahead: dict[int, Json] = {}
+        self.ahead: list[Json] = []
+        """Frames."""
         self.known_head = 0
 
     @property
     def behind(self) -> bool:
         return self.known_head > self.applied
 
-    def receive(self, events: Iterable[Json], head_seq: int) -> int:
-        """A live frame; the number of changes that were known before."""
-        known = 0
-        for event in events:
-            if event["seq"] <= self.applied:
-                known += 1
-            elif event["seq"] == self.applied + 1:
-                self._apply(event)
-            elif len(self.ahead) < AHEAD:
-                self.ahead[event["seq"]] = event
-        self.known_head = max(self.known_head, head_seq)
+    def receive(self, frame: Json) -> int:
+        """A live one; the number of its changes that were known before."""
+        known = len([event for event in frame["events"] if event["seq"] <= self.applied])
+        if len(self.ahead) < AHEAD:
+            self.ahead.append(frame)
+        self.known_head = max(self.known_head, frame["head_seq"])
         self._catch_up()
         return known
 
     def recover(self, events: Iterable[Json], head_seq: int) -> None:
         """The whole gap: each message that has changed once, so numbers in between may be missing."""
-        for event in events:
-            if event["seq"] > self.applied:
-                self._apply(event)
-        self.applied = max(self.applied, head_seq)
+        self._continue(events, head_seq)
         self._catch_up()
 
     def replace(self, events: Iterable[Json], head_seq: int) -> None:
@@ -72,10 +65,18 @@ class Replica:
         self._catch_up()
 
     def _catch_up(self) -> None:
-        while event := self.ahead.pop(self.applied + 1, None):
-            self._apply(event)
-        self.ahead = {seq: event for seq, event in self.ahead.items() if seq > self.applied}
+        """Apply the frames that leave no hole."""
+        while fitting := [frame for frame in self.ahead if frame["after_seq"] <= self.applied]:
+            self.ahead = [frame for frame in self.ahead if frame["after_seq"] > self.applied]
+            for frame in fitting:
+                self._continue(frame["events"], frame["head_seq"])
         self.known_head = max(self.known_head, self.applied)
+
+    def _continue(self, events: Iterable[Json], head_seq: int) -> None:
+        for event in events:
+            if event["seq"] > self.applied:
+                self._apply(event)
+        self.applied = max(self.applied, head_seq)
 
     def _apply(self, event: Json) -> None:
         message = event["message"]
@@ -113,11 +114,11 @@ class Reader(Client):
             return
         self.latest_heard = time.monotonic()
         replica, events = self.replicas[payload["room_id"]], payload["events"]
-        if not events or events[-1]["seq"] != payload["head_seq"]:
-            replica.faults.append(f"a live frame whose head is not that of its events: {payload}")
+        if not events or events[0]["seq"] <= payload["after_seq"]:
+            replica.faults.append(f"a live frame that does not begin where it says: {payload}")
         self._sight(payload["room_id"], events, payload["head_seq"])
         self.counts.live += len(events)
-        self.counts.known += replica.receive(events, payload["head_seq"])
+        self.counts.known += replica.receive(payload)
         if replica.behind:
             self._wake.set()
 
