@@ -15,10 +15,14 @@ from .identity import Credentials, Identity
 from .moderation_models import Sanction
 
 
-def require_own_origin(chat: Chat, request: HTTPConnection) -> None:
-    """Raises `Forbidden` for a browser page that may not use its user's session here."""
+def is_own_origin(chat: Chat, request: HTTPConnection) -> bool:
+    """Whether no browser page asks, or one that may use its user's session here."""
     hosts = [value for name in ("host", "x-forwarded-host") if (value := request.headers.get(name))]
-    if not chat.host.origin_allowed(request.headers.get("origin"), hosts):
+    return chat.host.origin_allowed(request.headers.get("origin"), hosts, any_port=chat.dedicated)
+
+
+def require_own_origin(chat: Chat, request: HTTPConnection) -> None:
+    if not is_own_origin(chat, request):
         raise Forbidden("Pages of this origin may not use the chat.")
 
 

@@ -43,12 +43,23 @@ class Chat:
     bus: Bus
     catch_up: CatchUp
     metrics: Metrics
+    dedicated: bool = False
+    """Whether this is the chat's own process, and not Galaxy's."""
     failure: str | None = "it has not started"
     """Why chat cannot serve, None when it can."""
     needs_migration: bool = False
     """Whether that is why."""
     statistics: dict[int, tuple[float, Statistics]] = field(default_factory=dict)
     """By number of days: when they were counted, on the event loop's clock, and what was found."""
+
+    @property
+    def elsewhere(self) -> str | None:
+        """The URL of the process that serves the chat, None where that is this one."""
+        return None if self.dedicated else self.settings.server_url
+
+    def require_here(self) -> None:
+        if self.elsewhere is not None:
+            raise Disabled(f"The chat is served at {self.elsewhere}.", reason="elsewhere", url=self.elsewhere)
 
     def require_running(self) -> None:
         if self.failure is not None:

@@ -39,6 +39,17 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--prefix", default="/", help="serve Galaxy below this path, e.g. /galaxy")
     demo.set_defaults(function=_demo)
 
+    serve = commands.add_parser(
+        "serve",
+        help="serve the chat in a process of its own",
+        description="Serve the chat beside Galaxy, in a process of its own, for a Galaxy whose galaxy.yml says so or a "
+        "proxy that leads there.",
+    )
+    serve.add_argument("--host", default="127.0.0.1", help="the address to listen at, default: %(default)s")
+    serve.add_argument("--port", type=int, help="default: communication_server_port, else 7070")
+    _add_config(serve)
+    serve.set_defaults(function=_serve)
+
     migrate = commands.add_parser(
         "migrate",
         help="bring the chat's tables up to date",
@@ -95,6 +106,19 @@ def _demo(options: argparse.Namespace) -> int:
     from . import demo
 
     return demo.run(options.directory, options.port, options.prefix)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    if not _has_config(options):
+        return 2
+    from . import dedicated
+
+    try:
+        dedicated.run(options.config, options.host, options.port)
+    except dedicated.CannotServe as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
 
 
 def _migrate(options: argparse.Namespace) -> int:

@@ -65,6 +65,8 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
     enable_communication_server: bool = False
+    communication_server_host: str | None = None
+    communication_server_port: int | None = Field(default=None, ge=1, le=65535)
     persistent_communication_rooms: tuple[str, ...] = ()
     communication_database_connection: str | None = None
     communication_message_bus: str | None = None
@@ -78,6 +80,22 @@ class Settings(BaseModel):
     communication_rate_limit_connections: Rates = _rates("60 per minute")
     communication_flood_limit: Rates = _rates("100 per minute")
     communication_flood_silence_minutes: float = Field(default=10, ge=0, le=1_000_000)
+
+    @property
+    def server_url(self) -> str | None:
+        """Where browsers reach the process of the chat's own, without a path; None where Galaxy serves the chat."""
+        port = f":{self.communication_server_port}" if self.communication_server_port else ""
+        return f"{self.communication_server_host}{port}" if self.communication_server_host else None
+
+    @field_validator("communication_server_host")
+    @classmethod
+    def _scheme_and_host(cls, host: str | None) -> str | None:
+        if host is not None and not re.fullmatch(r"https?://([\w.-]+|\[[\da-fA-F:.]+\])/?", host):
+            raise ValueError(
+                "write scheme and host alone, like https://chat.example.org; a port goes into "
+                "communication_server_port, and the path is Galaxy's own"
+            )
+        return host.rstrip("/").lower() if host else host
 
     @field_validator("persistent_communication_rooms", mode="before")
     @classmethod

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta, timezone
 from functools import wraps
+from socket import gethostname
 from types import SimpleNamespace
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -21,7 +22,7 @@ from galaxy.model import GalaxySession, User
 from galaxy.security.idencoding import IdEncodingHelper
 from galaxy.webapps.base.webapp import config_allows_origin
 from galaxy.webhooks import Webhook
-from sqlalchemy import create_engine, select
+from sqlalchemy import create_engine, inspect, select
 from sqlalchemy.orm import Session, joinedload, sessionmaker
 
 from .errors import ChatError, Disabled, Forbidden, NotAuthenticated
@@ -60,6 +61,11 @@ class Host(HostPeople):
         return cast("str | None", self._app.config.amqp_internal_connection)
 
     @property
+    def has_tables(self) -> bool:
+        """Whether Galaxy has ever started: it refuses a database into which somebody else came first. Blocks."""
+        return bool(inspect(self._app.model.engine).has_table(GalaxySession.__tablename__))
+
+    @property
     def version(self) -> str:
         config = self._app.config
         return f"{config.version_major}.{config.version_minor}".rstrip(".")
@@ -90,17 +96,20 @@ class Host(HostPeople):
     def decode_id(self, encoded: str) -> int:
         return cast(int, self._app.security.decode_id(encoded))
 
-    def origin_allowed(self, origin: str | None, hosts: Collection[str]) -> bool:
+    def origin_allowed(self, origin: str | None, hosts: Collection[str], *, any_port: bool = False) -> bool:
         """Whether a browser page of ``origin`` may use its user's session here.
 
         :param origin: the Origin header; clients that are no browsers send none.
         :param hosts: the names by which the request reached us (Host and X-Forwarded-Host), with port.
+        :param any_port: whether Galaxy is at another port of ours; browsers tell cookies apart by host alone.
         """
         if origin is None:
             return True
         netloc = urlsplit(origin).netloc
         config = self._app.config
         own = set(hosts)
+        if any_port and urlsplit(origin).hostname in {urlsplit(f"//{host}").hostname for host in hosts}:
+            own.add(netloc)
         if config.galaxy_infrastructure_url_set:
             own.add(urlsplit(config.galaxy_infrastructure_url).netloc)
         others = bool(config.allowed_origin_hostnames) and bool(config_allows_origin(origin, config))
@@ -247,6 +256,24 @@ def read_configuration(file: str) -> Any:
     from galaxy.util.properties import load_app_properties
 
     return Configuration(**load_app_properties(config_file=file, config_section="galaxy"))
+
+
+def manager_application(file: str) -> Any:
+    """Galaxy's application without tools, jobs and pages: its model, people and settings, for a process of ours.
+
+    Takes seconds and half a gigabyte, as most of Galaxy is imported. Starts no thread.
+    """
+    from galaxy.app import GalaxyManagerApplication
+    from galaxy.util.properties import load_app_properties
+
+    return GalaxyManagerApplication(
+        configure_logging=False,
+        check_migrate_databases=False,
+        use_converters=False,
+        use_display_applications=False,
+        server_name=f"communication.{gethostname()}",
+        **load_app_properties(config_file=file, config_section="galaxy"),
+    )
 
 
 def offline(file: str) -> Host:

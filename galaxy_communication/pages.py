@@ -20,7 +20,8 @@ ENTRY = "src/main.ts"
 #: The better one first.
 ENCODINGS = {"br": ".br", "gzip": ".gz"}
 
-#: Everything comes from this server; styles are set through the style sheet interfaces, never inline.
+#: Everything comes from this server, but for what is said and heard where another one serves the chat; styles are set
+#: through the style sheet interfaces, never inline.
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -28,7 +29,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "style-src 'self'",
         "img-src 'self' data:",
         "font-src 'self'",
-        "connect-src 'self'",
+        "connect-src 'self'{server}",
         "base-uri 'none'",
         "form-action 'none'",
         "frame-ancestors 'self'",
@@ -56,11 +57,14 @@ class Client:
     """The browser client as the package build left it.
 
     :param root: Galaxy's root as a path that ends with a slash.
+    :param server_url: of the process that serves the chat, None where that is Galaxy's.
     """
 
-    def __init__(self, root: str, frame_options: str | None = None) -> None:
+    def __init__(self, root: str, frame_options: str | None = None, server_url: str | None = None) -> None:
         self.root = root
         self._frame_options = frame_options
+        sources = [server_url, server_url.replace("http", "ws", 1)] if server_url else []
+        self._policy = CONTENT_SECURITY_POLICY.format(server="".join(f" {source}" for source in sources))
 
     @cached_property
     def entry(self) -> str:
@@ -85,7 +89,7 @@ class Client:
         return self._page("preferences")
 
     def _page(self, mode: str) -> Response:
-        headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY, "X-Content-Type-Options": "nosniff"}
+        headers = {"Content-Security-Policy": self._policy, "X-Content-Type-Options": "nosniff"}
         if self._frame_options:
             headers["X-Frame-Options"] = self._frame_options
         page = PAGE.format(mode=mode, root=html.escape(self.root), entry=html.escape(self.entry))

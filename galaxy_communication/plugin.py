@@ -85,8 +85,9 @@ class Outermost:
         await self._app(scope, hear, send)
 
 
-def compose(gx_app: Any) -> tuple[Chat, socketio.AsyncServer]:
-    """The parts of one process. Connects to nothing. Raises `config.ConfigurationError`."""
+def compose(gx_app: Any, *, dedicated: bool = False) -> tuple[Chat, socketio.AsyncServer]:
+    """The parts of one process, Galaxy's or one of the chat's own. Connects to nothing. Raises
+    `config.ConfigurationError`."""
     galaxy = host.Host(gx_app)
     settings = Settings.from_option(galaxy.option)
     require_own_secret(galaxy.id_secret)
@@ -139,6 +140,7 @@ def compose(gx_app: Any) -> tuple[Chat, socketio.AsyncServer]:
         bus=bus,
         catch_up=CatchUp(database, views, broadcast, connections),
         metrics=metrics,
+        dedicated=dedicated,
     )
     Peers(connections, bus)
     Relay(chat)
@@ -147,9 +149,9 @@ def compose(gx_app: Any) -> tuple[Chat, socketio.AsyncServer]:
     return chat, server
 
 
-def include_routes(app: FastAPI, gx_app: Any) -> None:
+def include_routes(app: FastAPI, gx_app: Any, *, dedicated: bool = False) -> None:
     """Put the REST interface on Galaxy's inner application, while it takes routes."""
-    app.state.communication, app.state.communication_server = compose(gx_app)
+    app.state.communication, app.state.communication_server = compose(gx_app, dedicated=dedicated)
     app.include_router(router)
 
 
@@ -160,22 +162,35 @@ def register(app: FastAPI, gx_app: Any) -> None:
     if not hasattr(inner.state, "communication"):
         _include_routes_late(inner, gx_app)
     chat: Chat = inner.state.communication
-    client = Client(f"{galaxy.prefix}/", galaxy.frame_options)
-    base = f"{galaxy.prefix}/communication"
-    served = [
-        Mount(f"{base}/socket.io", socketio.ASGIApp(inner.state.communication_server, socketio_path="")),
+    client = client_of(chat)
+    galaxy.add_onload_script(client.onload_script())
+    galaxy.offer_preference()
+    galaxy.on_impersonation(partial(admission.note_impersonation, chat))
+    app.add_middleware(Outermost, routes=routes_of(chat, inner.state.communication_server, client), chat=chat)
+    live_with(chat)
+    log.info("communication: chat is mounted at %s/communication", galaxy.prefix)
+
+
+def client_of(chat: Chat) -> Client:
+    return Client(f"{chat.host.prefix}/", chat.host.frame_options, chat.settings.server_url)
+
+
+def routes_of(chat: Chat, server: socketio.AsyncServer, client: Client) -> list[BaseRoute]:
+    """All but REST: socket, files, pages."""
+    base = f"{chat.host.prefix}/communication"
+    return [
+        Mount(f"{base}/socket.io", socketio.ASGIApp(server, socketio_path="")),
         Mount(f"{base}/static", ImmutableFiles(directory=STATIC)),
         Route(base, client.page),
         Route(f"{base}/admin", client.admin_page),
         Route(f"{base}/preferences", client.preferences_page),
     ]
-    galaxy.add_onload_script(client.onload_script())
-    galaxy.offer_preference()
-    galaxy.on_impersonation(partial(admission.note_impersonation, chat))
-    galaxy.on_shutdown(lambda: _stop(chat))
-    app.add_middleware(Outermost, routes=served, chat=chat)
-    galaxy.after_fork(lambda: _start(chat))
-    log.info("communication: chat is mounted at %s", base)
+
+
+def live_with(chat: Chat) -> None:
+    """Start in every process that serves, and stop with its Galaxy."""
+    chat.host.on_shutdown(lambda: _stop(chat))
+    chat.host.after_fork(lambda: _start(chat))
 
 
 def factory() -> FastAPI:
@@ -225,8 +240,9 @@ def _start(chat: Chat) -> None:
         log.exception("communication: chat is off: %s: %s", chat.failure, error)
     else:
         chat.failure, chat.needs_migration = None, False
-        chat.pulse.start()
-        chat.daily.start()
+        if chat.elsewhere is None:
+            chat.pulse.start()
+            chat.daily.start()
 
 
 def _stop(chat: Chat) -> None:

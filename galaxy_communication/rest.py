@@ -21,6 +21,8 @@ from .identity import Credentials, Identity
 from .schemas import no_nul
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+#: What Galaxy's own process answers also where another one serves the chat.
+EVERYWHERE = tuple(f"/api/communication/{name}" for name in ("status", "preferences", "export"))
 
 
 class ErrorShapingRoute(APIRoute):
@@ -55,7 +57,10 @@ def make_router(prefix: str = "") -> APIRouter:
 
 
 def get_chat(request: Request) -> Chat:
-    return cast(Chat, request.app.state.communication)
+    chat = cast(Chat, request.app.state.communication)
+    if request.scope["route"].path not in EVERYWHERE:
+        chat.require_here()
+    return chat
 
 
 TheChat = Annotated[Chat, Depends(get_chat)]

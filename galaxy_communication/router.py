@@ -57,7 +57,7 @@ async def get_status(chat: TheChat, given: TheCredentials) -> schemas.Status:
         available=available,
         is_admin=identity is not None and identity.is_admin,
         version=__version__,
-        socket=schemas.Socket(path=path, namespace=events.NAMESPACE, url=None),
+        socket=schemas.Socket(path=path, namespace=events.NAMESPACE, url=chat.settings.server_url),
         unread=unread,
         mentions=mentions,
         language=language,

@@ -94,6 +94,7 @@ class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-so
         task.add_done_callback(self._tasks.discard)
 
     async def _admit(self, request: HTTPConnection, auth: object) -> Identity:
+        self._chat.require_here()
         self._chat.require_running()
         require_own_origin(self._chat, request)
         api_key = auth.get("api_key") if isinstance(auth, dict) else None

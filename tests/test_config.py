@@ -20,7 +20,7 @@ from galaxy_communication.models import PREFIX
 
 ROOT = Path(__file__).parent.parent
 SCHEMA = ROOT / "config_schema.yml"
-TYPES = {"bool": bool, "int": int, "float": float}
+TYPES: dict[str, type] = {"bool": bool, "int": int, "float": float}
 
 
 def settings(**options: Any) -> Settings:
@@ -43,8 +43,9 @@ def test_the_schemas_defaults_and_examples_are_true(name: str) -> None:
     default = getattr(Settings(), name)
     assert option["desc"].strip()
     assert option["required"] is False
-    field = Settings.model_fields[name]
-    assert TYPES.get(option["type"]) == (field.annotation if field.annotation in TYPES.values() else None)
+    annotation = Settings.model_fields[name].annotation
+    known = next((one for one in TYPES.values() if annotation in (one, one | None)), None)
+    assert TYPES.get(option["type"]) == known
     assert getattr(settings(**{name: option.get("default")}), name) == default
     assert getattr(settings(**{name: option["example"]}), name) != default
 
@@ -114,6 +115,11 @@ def test_strings_of_the_environment_are_read_as_what_they_mean() -> None:
     [
         ("communication_max_message_length", "many"),
         ("communication_max_message_length", 0),
+        ("communication_server_host", "chat.example.org"),
+        ("communication_server_host", "https://chat.example.org:7070"),
+        ("communication_server_host", "https://chat.example.org/galaxy"),
+        ("communication_server_port", 70700),
+        ("communication_server_port", "http"),
         ("persistent_communication_rooms", {"NGS": True}),
         ("persistent_communication_rooms", "x" * 256),
         ("enable_communication_server", "perhaps"),
@@ -142,6 +148,13 @@ def test_a_complaint_keeps_a_password_to_itself() -> None:
         settings(communication_database_connection="mysql://chat:secret@localhost/chat")
     assert "mysql://…@localhost/chat" in str(error.value)
     assert "secret" not in str(error.value)
+
+
+def test_where_the_chats_own_process_is() -> None:
+    assert settings(communication_server_port=7070).server_url is None
+    assert settings(communication_server_host="https://Chat.example.org/").server_url == "https://chat.example.org"
+    original = settings(communication_server_host="http://localhost", communication_server_port="7070")
+    assert original.server_url == "http://localhost:7070"
 
 
 def test_no_limit_is_an_empty_string() -> None:

@@ -71,6 +71,7 @@ LAYERS = (
     ),
     ("sockets", "pages", "router"),
     ("maintenance", "plugin"),
+    ("dedicated",),
     ("cli",),
 )
 #: The two halves of the adapter.

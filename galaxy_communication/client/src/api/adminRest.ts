@@ -31,7 +31,7 @@ export interface ListPage {
 export type SanctionKind = SanctionEntry["kind"];
 export type AdminRest = ReturnType<typeof createAdminRest>;
 
-/** What administrators ask and tell, and moderators in part. @param root Galaxy's root, with a slash at its end. */
+/** What administrators ask and tell, and moderators in part. @param root Galaxy's root, see `rootOf`. */
 export function createAdminRest(root: string) {
   const { request, call, get } = createCaller(root);
   const ofRoom = (id: string): string => `/admin/rooms/${encodeURIComponent(id)}`;

@@ -6,7 +6,7 @@ export type Caller = ReturnType<typeof createCaller>;
 /**
  * Requests to the chat's part of Galaxy's API, whose failures are `ChatError`s.
  *
- * @param root Galaxy's root, with a slash at its end.
+ * @param root Galaxy's root, with a slash at its end; behind the address of another server where that has the chat.
  */
 export function createCaller(root: string) {
   const base = `${root}api/communication`;
@@ -15,7 +15,7 @@ export function createCaller(root: string) {
     const headers: Record<string, string> = { accept: "application/json" };
     if (body) headers["content-type"] = "application/json";
     const json = body ? JSON.stringify(body) : null;
-    const answer = fetch(base + path, { method, credentials: "same-origin", headers, body: json });
+    const answer = fetch(base + path, { method, credentials: "include", headers, body: json });
     const response = await answer.catch(() => Promise.reject(new ChatError("disconnected", "")));
     if (!response.ok) throw errorFromStatus(response.status, await response.json().catch(() => null));
     return response;

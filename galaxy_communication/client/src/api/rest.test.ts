@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
 
-import { createRest } from "./rest";
+import { createRest, rootOf } from "./rest";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -12,6 +12,15 @@ it("asks below Galaxy's prefix", async () => {
   answer(200, []);
   await createRest("/galaxy/").messages("r/1", { before: 7, limit: 50 });
   expect(vi.mocked(fetch).mock.lastCall?.[0]).toBe("/galaxy/api/communication/rooms/r%2F1/messages?before=7&limit=50");
+});
+
+it("asks the server that has the chat", async () => {
+  answer(200, []);
+  const root = rootOf({ path: "/galaxy/communication/socket.io", namespace: "/chat", url: "https://chat.example.org:7070" }, "/galaxy/");
+  await createRest(root).mutes();
+  const [address, options] = vi.mocked(fetch).mock.lastCall ?? [];
+  expect(address).toBe("https://chat.example.org:7070/galaxy/api/communication/mutes");
+  expect(options?.credentials).toBe("include"); // Galaxy's cookie, also to another port
 });
 
 it.each([

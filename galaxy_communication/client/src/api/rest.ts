@@ -14,6 +14,7 @@ import type {
   RoomUpdate,
   Sanction,
   SanctionEntry,
+  Socket,
   Status,
   StatusUpdate,
   User,
@@ -50,7 +51,12 @@ export interface Members {
 
 export type Rest = ReturnType<typeof createRest>;
 
-/** @param root Galaxy's root, with a slash at its end. */
+/** Galaxy's root at the server that has the chat. Galaxy's own answers for status, preferences and the switch. */
+export function rootOf({ url }: Socket, root: string): string {
+  return (url ?? "") + root;
+}
+
+/** @param root Galaxy's root, with a slash at its end; see `rootOf`. */
 export function createRest(root: string) {
   const { call, get } = createCaller(root);
 

@@ -696,6 +696,7 @@ export const de: Translation = {
   "refusal.person_banned_from_room": "Jemand von ihnen ist von diesem Raum ausgeschlossen. Dessen Moderatoren können das aufheben.",
   "refusal.silenced": "Ein Moderator hat Sie stummgeschaltet. {why}",
   "refusal.server_switch_off": "Der Chat ist in diesem Galaxy ausgeschaltet.",
+  "refusal.elsewhere": "Der Chat ist unter {url}.",
   "refusal.flooded": "Sie haben ohne Pause zu viele Nachrichten gesendet und können eine Weile nur lesen.",
   "refusal.too_fast": "Das war zu schnell. Bitte warten Sie einen Moment.",
   "refusal.slow_mode": "In diesem Raum gilt der langsame Modus. Bitte warten Sie, bevor Sie wieder schreiben.",

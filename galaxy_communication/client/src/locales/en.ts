@@ -673,6 +673,7 @@ export const en = {
   "refusal.person_banned_from_room": "Somebody among them is banned from this room. Its moderators can end that.",
   "refusal.silenced": "A moderator has silenced you. {why}",
   "refusal.server_switch_off": "Chat is switched off on this Galaxy.",
+  "refusal.elsewhere": "The chat is served at {url}.",
   "refusal.flooded": "You sent too many messages without a pause, and can only read for a while.",
   "refusal.too_fast": "That was too fast. Please wait a moment.",
   "refusal.slow_mode": "This room is in slow mode. Please wait before you write again.",

@@ -686,6 +686,7 @@ export const es: Translation = {
   "refusal.person_banned_from_room": "Alguna de esas personas está excluida de esta sala. Sus moderadores pueden levantarlo.",
   "refusal.silenced": "Un moderador te ha silenciado. {why}",
   "refusal.server_switch_off": "El chat está desactivado en este Galaxy.",
+  "refusal.elsewhere": "El chat está en {url}.",
   "refusal.flooded": "Has enviado demasiados mensajes sin pausa y por un rato solo puedes leer.",
   "refusal.too_fast": "Eso fue demasiado rápido. Espera un momento.",
   "refusal.slow_mode": "Esta sala está en modo lento. Espera antes de volver a escribir.",

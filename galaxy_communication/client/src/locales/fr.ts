@@ -695,6 +695,7 @@ export const fr: Translation = {
   "refusal.person_banned_from_room": "L’une de ces personnes est exclue de ce salon. Ses modérateurs peuvent y mettre fin.",
   "refusal.silenced": "Un modérateur vous a réduit au silence. {why}",
   "refusal.server_switch_off": "Le chat est désactivé sur ce Galaxy.",
+  "refusal.elsewhere": "Le chat se trouve à l’adresse {url}.",
   "refusal.flooded": "Vous avez envoyé trop de messages sans pause ; vous ne pouvez que lire pendant un moment.",
   "refusal.too_fast": "C’était trop rapide. Veuillez patienter un instant.",
   "refusal.slow_mode": "Ce salon est en mode lent. Veuillez patienter avant d’écrire à nouveau.",

@@ -672,6 +672,7 @@ export const ja: Translation = {
   "refusal.person_banned_from_room": "このルームへの参加を禁止されている人が含まれています。モデレーターが解除できます。",
   "refusal.silenced": "モデレーターに発言を制限されました。{why}",
   "refusal.server_switch_off": "この Galaxy ではチャットがオフになっています。",
+  "refusal.elsewhere": "チャットは {url} にあります。",
   "refusal.flooded": "間を置かずにメッセージを送りすぎたため、しばらくは読むことだけができます。",
   "refusal.too_fast": "操作が速すぎます。しばらくお待ちください。",
   "refusal.slow_mode": "このルームは低速モードです。しばらく待ってから書き込んでください。",

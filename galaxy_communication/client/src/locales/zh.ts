@@ -672,6 +672,7 @@ export const zh: Translation = {
   "refusal.person_banned_from_room": "其中有人被禁止进入此房间。版主可以解除。",
   "refusal.silenced": "管理员已将您禁言。{why}",
   "refusal.server_switch_off": "此 Galaxy 已关闭聊天。",
+  "refusal.elsewhere": "聊天位于 {url}。",
   "refusal.flooded": "您连续发送了太多消息，暂时只能阅读。",
   "refusal.too_fast": "操作过快，请稍候。",
   "refusal.slow_mode": "此房间处于慢速模式，请稍候再发言。",

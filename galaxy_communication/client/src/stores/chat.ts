@@ -1,7 +1,7 @@
 /** The chat of one browser tab: what the server tells becomes state, what the user does becomes requests. */
 import { ChatError } from "../api/errors";
 import type { Ack, Payload, RequestName } from "../api/events";
-import { createRest, type Rest } from "../api/rest";
+import { createRest, rootOf, type Rest } from "../api/rest";
 import { sharing } from "../api/shared";
 import type { Connection, ConnectionListener } from "../api/socket";
 import type { Message, MessageAck, Ready, Room, RoomEvent, Socket } from "../api/wire";
@@ -57,7 +57,7 @@ export interface ChatParts {
   forget(roomId: string): void;
 }
 
-export function createChat({ root, socket, rest = createRest(root), connect: open = sharing(root) }: ChatOptions) {
+export function createChat({ root, socket, rest = createRest(rootOf(socket, root)), connect: open = sharing(root) }: ChatOptions) {
   const state = createState();
   const people = createPeople();
   const away = createAway((status) => void request("presence.set", { status }).catch(() => undefined));

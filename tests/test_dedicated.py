@@ -1,0 +1,261 @@
+"""The chat's own process, started by the examples of the documentation, beside a Galaxy under a prefix."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from playwright.sync_api import Browser, expect
+from sqlalchemy import create_engine, text
+
+from galaxy_communication.galaxy_process import HOST, free_port
+from galaxy_communication.models import PREFIX
+from tests.browser import Visitors
+from tests.deployed import PROGRAMS, Proxy, Supervised, example, running_proxy
+from tests.galaxy_server import GalaxyServer, StartGalaxy, session_cookie
+from tests.people import Api, Person, Refused, eventually
+from tests.system_packages import install, missing
+
+
+@dataclass(frozen=True)
+class Site:
+    galaxy: GalaxyServer
+    chat: Supervised
+    database: str
+
+    @property
+    def origin(self) -> str:
+        """Of Galaxy's pages."""
+        return f"http://{urlsplit(self.galaxy.url).netloc}"
+
+    @property
+    def chats_origin(self) -> str:
+        return f"http://{HOST}:{self.chat.port}"
+
+
+@pytest.fixture(scope="module")
+def site(
+    start_galaxy: StartGalaxy,
+    make_postgresql_database: Callable[[], str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Site]:
+    port, database = free_port(), make_postgresql_database()
+    config = {
+        "communication_server_host": f"http://{HOST}",
+        "communication_server_port": port,
+        "enable_notification_system": True,
+    }
+    galaxy = start_galaxy(prefix="/galaxy", database=database, config=config)
+    chat = Supervised(galaxy, tmp_path_factory.mktemp("chat"), port)
+    with chat.running():
+        yield Site(galaxy, chat, database)
+
+
+@pytest.fixture
+def people() -> Iterator[ExitStack]:
+    with ExitStack() as stack:
+        yield stack
+
+
+@pytest.fixture
+def visitors(browser: Browser, site: Site) -> Iterator[Visitors]:
+    """Of this Galaxy."""
+    visiting = Visitors(browser, site.galaxy)
+    yield visiting
+    visiting.leave()
+
+
+def connected(people: ExitStack, url: str, origin: str | None = None, **who: str) -> Person:
+    person = Person(url, origin=origin)
+    people.callback(person.close)
+    return person.connect(**who)
+
+
+def program(proxy: Proxy) -> str:
+    """Debian keeps it out of the path of those who are not root."""
+    name, package = {"nginx": ("nginx", "nginx-light"), "apache": ("apache2", "apache2-bin")}[proxy]
+    path = f"{os.environ['PATH']}:/usr/sbin"
+    if not shutil.which(name, path=path):
+        install(name, [package])
+    return shutil.which(name, path=path) or missing(name, "its package brought no program")
+
+
+def test_galaxys_own_process_leads_there_and_serves_nothing_else(site: Site, people: ExitStack) -> None:
+    user = site.galaxy.create_user("ada", chat=True)
+    api = Api(site.galaxy.url, key=user.api_key)
+    status = api.get("status")
+    assert (status["enabled"], status["available"]) == (True, True)
+    assert status["socket"] == {
+        "path": "/galaxy/communication/socket.io",
+        "namespace": "/chat",
+        "url": site.chats_origin,
+    }
+    assert api.get("preferences")["enabled"] is True
+    for method, path in (("GET", "rooms"), ("POST", "rooms"), ("GET", "admin/figures"), ("PUT", "users/x/mute")):
+        refused = api(method, path).json()["error"]
+        assert (refused["code"], refused["reason"]) == ("disabled", "elsewhere"), path
+        assert refused["values"] == {"url": site.chats_origin}
+    with pytest.raises(Refused, match=f"served at {site.chats_origin}"):
+        connected(people, site.galaxy.url, api_key=user.api_key)
+    page = requests.get(f"{site.galaxy.url}/communication", timeout=60)
+    ws = site.chats_origin.replace("http", "ws")
+    assert f"connect-src 'self' {site.chats_origin} {ws};" in page.headers["content-security-policy"]
+
+
+def test_galaxys_login_holds_in_the_other_process(site: Site, people: ExitStack) -> None:
+    ada, ben = (site.galaxy.create_user(name, chat=True) for name in ("ada", "ben"))
+    session = site.galaxy.login(ada)
+    person = connected(people, site.chat.url, site.origin, cookie=session_cookie(session))
+    other = connected(people, site.chat.url, api_key=ben.api_key)
+    sent = person.send(person.room()["id"], "from one to the other")
+    assert other.wait_for_message(sent["id"])["message"] == sent
+    assert Api(site.chat.url, key=ben.api_key).get(f"rooms/{sent['room_id']}/messages")[0] == sent
+    with pytest.raises(Refused, match="origin"):
+        connected(people, site.chat.url, "https://elsewhere.example.org", cookie=session_cookie(session))
+
+    other.close()
+    person.send(sent["room_id"], f"@{ben.username} are you still there?")
+    (told,) = eventually(lambda: site.galaxy.api("GET", "notifications", key=ben.api_key))
+    assert told["content"]["category"] == "message"
+    site.galaxy.logout(session)
+    assert person.wait_for("closed")["code"] == "not_authenticated"
+
+
+def test_only_galaxys_own_pages_may_read_it(site: Site) -> None:
+    user = site.galaxy.create_user(chat=True)
+    session = site.galaxy.login(user)
+    rooms = f"{site.chat.url}/api/communication/rooms"
+    for origin, allowed in ((site.origin, site.origin), ("https://elsewhere.example.org", None)):
+        headers = {"Origin": origin}
+        answer = session.get(rooms, headers=headers, timeout=60)
+        assert answer.headers.get("access-control-allow-origin") == allowed
+        ask = {"Access-Control-Request-Method": "PATCH", "Access-Control-Request-Headers": "content-type"}
+        preflight = session.options(rooms, headers=headers | ask, timeout=60)
+        assert preflight.headers.get("access-control-allow-origin") == allowed
+        if allowed:
+            assert answer.headers["access-control-allow-credentials"] == "true"
+            assert preflight.status_code == 200
+            assert "PATCH" in preflight.headers["access-control-allow-methods"]
+            assert preflight.headers["access-control-allow-credentials"] == "true"
+        wanted = {"kind": "private", "name": f"from {origin}"}
+        made = session.post(rooms, json=wanted, headers=headers, timeout=60)
+        assert made.status_code == (200 if allowed else 403), made.text
+
+
+@pytest.mark.parametrize("proxy", ["nginx", "apache"])
+def test_behind_a_proxy_at_galaxys_own_address(site: Site, people: ExitStack, tmp_path: Path, proxy: Proxy) -> None:
+    """By the examples: chat in Galaxy, which says here that it is not, and both processes at one address."""
+    port = free_port()
+    listen = {"nginx": "listen 80;", "apache": "<VirtualHost *:80>"}[proxy]
+    inside = {listen: listen.replace("80", str(port)), f"{HOST}:8080": f"{HOST}:{site.galaxy.port}"}
+    dedicated = inside | {f"{HOST}:7070": f"{HOST}:{site.chat.port}"}
+    url = f"http://{HOST}:{port}/galaxy"
+    user = site.galaxy.create_user(chat=True)
+    for name, replaced in (("inside", inside), ("dedicated", dedicated)):
+        folder = tmp_path / name
+        folder.mkdir()
+        with running_proxy(proxy, program(proxy), folder, name, replaced, port):
+            if name == "inside":
+                with pytest.raises(Refused, match="served at"):  # so the socket reached Galaxy
+                    connected(people, url, f"http://{HOST}:{port}", api_key=user.api_key)
+                continue
+            person = connected(people, url, f"http://{HOST}:{port}", api_key=user.api_key)
+            sent = person.send(person.room()["id"], "behind a proxy")
+            api = Api(url, key=user.api_key)
+            assert api.get(f"rooms/{sent['room_id']}/messages")[0] == sent
+            reacted = api("PUT", f"messages/{sent['id']}/reactions/%F0%9F%91%8D")
+            assert reacted.json()["reactions"][0]["emoji"] == "\N{THUMBS UP SIGN}", reacted.text
+            assert requests.get(f"{url}/communication", timeout=60).status_code == 200
+            assert site.galaxy.api("GET", "version")["version_major"]
+
+
+def test_the_panel_in_galaxys_page_speaks_to_the_other_port(site: Site, visitors: Visitors) -> None:
+    ada, ben = (visitors(site.galaxy.create_user(name, chat=True)) for name in ("ada", "ben"))
+    for visitor in (ada, ben):
+        visitor.share_nothing()
+        visitor.open_galaxy()
+        visitor.open_panel()
+        visitor.go_online()
+        visitor.open_room("All Chats")
+    ada.say("Is this the other process?")
+    expect(ben.message("Is this the other process?")).to_be_visible()
+    assert {urlsplit(socket).port for socket in ben.sockets} == {site.chat.port}
+    rest = {urlsplit(url).port for url in ben.requested if "/api/communication/" in url and "/status" not in url}
+    assert rest == {site.chat.port}
+    assert ada.errors == ben.errors == []
+
+
+def test_the_switch_is_galaxys_and_holds_there(site: Site, people: ExitStack) -> None:
+    person = connected(people, site.chat.url, api_key=site.galaxy.create_user(chat=True).api_key)
+    admin = Api(site.galaxy.url, key=site.galaxy.admin().api_key)
+    try:
+        assert admin("PUT", "status", {"enabled": False}).json()["enabled"] is False
+        assert person.wait_for("closed")["code"] == "disabled"
+    finally:
+        assert admin("PUT", "status", {"enabled": True}).json()["enabled"] is True
+
+
+def test_it_comes_back_and_ends_in_order(site: Site, people: ExitStack) -> None:
+    """Its row says that it is there: its last word, when it is told to end, takes that away. The module's last test."""
+    engine = create_engine(site.database)
+
+    def workers() -> list[int]:
+        with engine.connect() as connection:
+            return list(connection.scalars(text(f"SELECT id FROM {PREFIX}worker")))
+
+    user = site.galaxy.create_user(chat=True)
+    assert len(workers()) == 1, "Galaxy's own process serves no chat"
+    os.kill(int(site.chat.control("pid", "galaxy_communication")), signal.SIGKILL)
+    eventually(lambda: _answers(site.chat.url), seconds=60)
+    person = connected(people, site.chat.url, api_key=user.api_key)
+    before = workers()
+    assert "stopped" in site.chat.control("stop", "galaxy_communication")
+    assert person.ended.wait(15)
+    assert len(workers()) == len(before) - 1
+    assert "Traceback" not in site.chat.log.read_text()
+
+
+def _answers(url: str) -> bool:
+    try:
+        return bool(Api(url).get("status")["enabled"])
+    except requests.ConnectionError:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ("communication_server_host: chat", "galaxy.yml: communication_server_host: 'chat' does not work: write sche"),
+        ("id_secret: of-ones-own", "Galaxy has not made its database yet: start Galaxy first"),
+    ],
+    ids=["wrong", "no database"],
+)
+def test_why_it_cannot_serve_is_one_line(tmp_path: Path, config: str, said: str) -> None:
+    lines = {"enable_communication_server": "true", "data_dir": str(tmp_path)} | dict([config.split(": ")])
+    file = tmp_path / "galaxy.yml"
+    file.write_text("galaxy:\n" + "".join(f"  {name}: {value}\n" for name, value in lines.items()))
+    command = [str(PROGRAMS / "galaxy-communication"), "serve", "--config", str(file), "--port", str(free_port())]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert said in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+
+
+def test_the_unit_of_systemd_is_sound(tmp_path: Path) -> None:
+    if not shutil.which("systemd-analyze"):
+        install("systemd-analyze", ["systemd"])
+    unit = tmp_path / "galaxy-communication.service"
+    program = str(Path(sys.executable).parent / "galaxy-communication")
+    unit.write_text(example(unit.name, {"/srv/galaxy/venv/bin/galaxy-communication": program}))
+    checked = subprocess.run(["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, check=False)
+    assert (checked.returncode, checked.stderr) == (0, "")
