@@ -111,6 +111,8 @@ def _demo(options: argparse.Namespace) -> int:
 def _serve(options: argparse.Namespace) -> int:
     if not _has_config(options):
         return 2
+    # Galaxy's task queue reads the file that this names, and that when it is imported.
+    os.environ["GALAXY_CONFIG_FILE"] = str(Path(options.config).absolute())
     from . import dedicated
 
     try:

@@ -24,6 +24,8 @@ from . import admission, host, plugin
 from .chat import Chat
 from .config import ConfigurationError, Settings
 
+log = logging.getLogger(__name__)
+
 #: The original's.
 DEFAULT_PORT = 7070
 #: For requests that are being answered when the process is to end.
@@ -77,11 +79,13 @@ def application(gx_app: Any) -> Starlette:
             await anyio.to_thread.run_sync(gx_app.shutdown)
 
     routes = plugin.routes_of(chat, inner.state.communication_server, plugin.client_of(chat))
-    return Starlette(
+    app = Starlette(
         routes=[*routes, Mount(chat.host.prefix, inner)],
         middleware=[Middleware(OwnOrigins, chat=chat)],
         lifespan=lifespan,
     )
+    app.state.communication = chat
+    return app
 
 
 def run(file: str, address: str, port: int | None) -> None:
@@ -100,11 +104,14 @@ def run(file: str, address: str, port: int | None) -> None:
         app = application(gx_app)
     except (ConfigurationError, SQLAlchemyError) as error:
         raise CannotServe(f"communication: {' '.join(str(error).split())}") from error
+    port = port or settings.communication_server_port or DEFAULT_PORT
+    log.info("communication: chat is served at %s:%s%s", address, port, app.state.communication.host.prefix)
     uvicorn.run(
         app,
         host=address,
-        port=port or settings.communication_server_port or DEFAULT_PORT,
+        port=port,
         access_log=False,  # it would hold the keys of those who write them into the address
+        log_level="warning",  # below it says who comes and goes
         log_config=None,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )

@@ -20,7 +20,7 @@ from sqlalchemy import create_engine, text
 
 from galaxy_communication.galaxy_process import HOST, free_port
 from galaxy_communication.models import PREFIX
-from tests.browser import Visitors
+from tests.browser import Visitors, anchor
 from tests.deployed import PROGRAMS, Proxy, Supervised, example, running_proxy
 from tests.galaxy_server import GalaxyServer, StartGalaxy, session_cookie
 from tests.people import Api, Person, Refused, eventually
@@ -181,8 +181,8 @@ def test_behind_a_proxy_at_galaxys_own_address(site: Site, people: ExitStack, tm
 
 def test_the_panel_in_galaxys_page_speaks_to_the_other_port(site: Site, visitors: Visitors) -> None:
     ada, ben = (visitors(site.galaxy.create_user(name, chat=True)) for name in ("ada", "ben"))
+    ben.share_nothing()  # the other's tabs share a worker's connection
     for visitor in (ada, ben):
-        visitor.share_nothing()
         visitor.open_galaxy()
         visitor.open_panel()
         visitor.go_online()
@@ -192,7 +192,11 @@ def test_the_panel_in_galaxys_page_speaks_to_the_other_port(site: Site, visitors
     assert {urlsplit(socket).port for socket in ben.sockets} == {site.chat.port}
     rest = {urlsplit(url).port for url in ben.requested if "/api/communication/" in url and "/status" not in url}
     assert rest == {site.chat.port}
-    assert ada.errors == ben.errors == []
+    admin = visitors(site.galaxy.admin())
+    admin.page.goto(f"{site.galaxy.url}/communication/admin")
+    figures = admin.page.locator(anchor("communication admin figures"))
+    expect(figures).to_contain_text("Connections")
+    assert [error for error in ada.errors + ben.errors + admin.errors if "/favicon.ico" not in error] == []
 
 
 def test_the_switch_is_galaxys_and_holds_there(site: Site, people: ExitStack) -> None:
