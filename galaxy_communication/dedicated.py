@@ -80,8 +80,8 @@ def application(gx_app: Any) -> Starlette:
 
     routes = plugin.routes_of(chat, inner.state.communication_server, plugin.client_of(chat))
     app = Starlette(
-        routes=[*routes, Mount(chat.host.prefix, inner)],
-        middleware=[Middleware(OwnOrigins, chat=chat)],
+        routes=[Mount(chat.host.prefix, inner)],
+        middleware=[Middleware(OwnOrigins, chat=chat), Middleware(plugin.Outermost, routes=routes, chat=chat)],
         lifespan=lifespan,
     )
     app.state.communication = chat
