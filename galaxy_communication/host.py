@@ -250,30 +250,26 @@ def _note(note: Callable[[int, int, int], None], before: Any, after: Any) -> Non
         log.exception("communication: an impersonation could not be noted: what is said in its session is not marked")
 
 
+def _properties(file: str) -> dict[str, Any]:
+    from galaxy.util.properties import load_app_properties
+
+    return cast("dict[str, Any]", load_app_properties(config_file=file, config_section="galaxy"))
+
+
 def read_configuration(file: str) -> Any:
     """Galaxy's configuration as its own process would see it, without that process: for our commands."""
     from galaxy.config import Configuration
-    from galaxy.util.properties import load_app_properties
 
-    return Configuration(**load_app_properties(config_file=file, config_section="galaxy"))
+    return Configuration(**_properties(file))
 
 
 def manager_application(file: str) -> Any:
-    """Galaxy's application without tools, jobs and pages: its model, people and settings, for a process of ours.
-
-    Takes seconds and half a gigabyte, as most of Galaxy is imported. Starts no thread.
-    """
+    """Galaxy without tools, jobs and pages, for a process of ours. Starts no thread, but imports most of Galaxy."""
     from galaxy.app import GalaxyManagerApplication
-    from galaxy.util.properties import load_app_properties
 
-    return GalaxyManagerApplication(
-        configure_logging=False,
-        check_migrate_databases=False,
-        use_converters=False,
-        use_display_applications=False,
-        server_name=f"communication.{gethostname()}",
-        **load_app_properties(config_file=file, config_section="galaxy"),
-    )
+    wanted = {"server_name": f"communication.{gethostname()}", "check_migrate_databases": False}
+    spared = dict.fromkeys(("configure_logging", "use_converters", "use_display_applications"), False)
+    return GalaxyManagerApplication(**_properties(file), **wanted, **spared)
 
 
 def offline(file: str) -> Host:

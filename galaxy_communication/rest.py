@@ -57,13 +57,17 @@ def make_router(prefix: str = "") -> APIRouter:
 
 
 def get_chat(request: Request) -> Chat:
-    chat = cast(Chat, request.app.state.communication)
+    return cast(Chat, request.app.state.communication)
+
+
+def get_chat_here(request: Request) -> Chat:
+    chat = get_chat(request)
     if request.scope["route"].path not in EVERYWHERE:
         chat.require_here()
     return chat
 
 
-TheChat = Annotated[Chat, Depends(get_chat)]
+TheChat = Annotated[Chat, Depends(get_chat_here)]
 
 
 def credentials(
