@@ -8,7 +8,8 @@ from .notifications import Notifier
 
 def read_parts(chat: Chat, notifier: Notifier) -> None:
     """A new part's figures are a line here."""
-    metrics, bus, broadcast, backpressure = chat.metrics, chat.bus, chat.broadcast, chat.broadcast.backpressure
+    metrics, bus, broadcast = chat.metrics, chat.bus, chat.broadcast
+    backpressure, catch_up = broadcast.backpressure, chat.catch_up
     metrics.read_gauge("connections", "Connections now", lambda: len(chat.connections))
     metrics.read_gauge("people", "People who are connected now", chat.connections.people)
     metrics.read_gauge("writer_queue_length", "Commands that wait for the writer", lambda: len(chat.writer))
@@ -18,9 +19,7 @@ def read_parts(chat: Chat, notifier: Notifier) -> None:
     metrics.read_counter("slow_readers", "Connections that fell behind", lambda: backpressure.fell_behind)
     metrics.read_counter("connections_cut_off", "Connections that did not read", lambda: backpressure.cut_off)
     metrics.read_counter("notifications_dropped", "Messages of which nobody was told", lambda: notifier.left_out)
-    metrics.read_counter(
-        "caught_up_changes", "Changes that others stored, or no push brought", lambda: chat.catch_up.recovered
-    )
+    metrics.read_counter("caught_up_changes", "Changes read to be sent, of other processes", lambda: catch_up.recovered)
     metrics.read_counter("bus_published", "Publications on the message bus", lambda: bus.published)
     metrics.read_counter("bus_heard", "What other processes said on it", lambda: bus.heard)
     metrics.read_counter("bus_lost", "Publications that it did not take", lambda: bus.lost)
