@@ -20,6 +20,9 @@ MAX_UNSENT = 1_000_000
 #: Past it nothing is sent that may be missed.
 MAX_UNSENT_EPHEMERAL = 50_000
 
+#: Where a scope holds the server's own ``send``: Starlette wraps the one that it passes on.
+SERVERS_SEND = "galaxy_communication.send"
+
 
 class Outgoing(asyncio.Queue[Packet | None]):
     """One connection's queue. ``unsent`` is in bytes: JSON comes escaped, so a character is one."""
@@ -98,12 +101,17 @@ class Backpressure:
                 writable.set()  # with wsproto, who waits to send would wait for the lost connection for good
 
     def _protocol(self, eio_sid: str) -> Any:
-        """uvicorn's side of a WebSocket, if it is one of uvicorn's: ASGI has no way to end one that does not read.
-
-        Not of a polling request: a proxy sends those of many users through one connection.
-        """
         environ = self._server.environ.get(eio_sid)
-        if environ is None or environ["asgi.scope"]["type"] != "websocket":
-            return None
-        protocol = getattr(environ["asgi.send"], "__self__", None)
-        return protocol if hasattr(protocol, "transport") else None
+        return web_socket(environ) if environ is not None else None
+
+
+def web_socket(environ: dict[str, Any]) -> Any:
+    """uvicorn's side of a WebSocket, if it is one of uvicorn's: ASGI has no way to end one that does not read.
+
+    Not of a polling request: a proxy sends those of many users through one connection.
+    """
+    if environ["asgi.scope"]["type"] != "websocket":
+        return None
+    send = environ["asgi.scope"].get(SERVERS_SEND, environ["asgi.send"])
+    protocol = getattr(send, "__self__", None)
+    return protocol if hasattr(protocol, "transport") else None

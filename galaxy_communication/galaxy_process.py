@@ -145,6 +145,13 @@ class GalaxyProcess:
         if self._process is None or status is not None:
             raise GalaxyFailed(f"Galaxy ended with status {status}.\n{self.log_tail()}")
 
+    @property
+    def pid(self) -> int:
+        """Of gunicorn's master, where that serves."""
+        self.check_alive()
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self) -> None:
         """Stop Galaxy and all it started. While it is still starting it is deaf to a signal, and so is killed."""
         process, self._process = self._process, None

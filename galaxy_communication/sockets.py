@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from typing import Any, TypeVar
 
 import socketio
@@ -15,10 +16,12 @@ from starlette.requests import HTTPConnection
 from . import __version__, broadcast, creation, events, members, messages, payloads, people, rooms, schemas, text, views
 from .admission import admitted, require_own_origin
 from .chat import Chat
+from .drain import Drain
 from .errors import ChatError, Invalid, NotAuthenticated, Overloaded
 from .events import ClientEvent
 from .identity import Credentials, Identity
 from .log_lines import line
+from .pacing import Pacing
 from .permissions import MAX_ADDRESSED_BY_ANYBODY
 from .presence import Connection
 from .watch import Watch
@@ -57,6 +60,8 @@ class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-so
         super().__init__(events.NAMESPACE)
         self._chat = chat
         self._watch = watch
+        self._drain = Drain(chat)
+        self._pacing = Pacing()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def trigger_event(self, event: object, *args: Any) -> Any:
@@ -78,24 +83,27 @@ class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-so
         return answer
 
     async def _connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
-        request = HTTPConnection(environ["asgi.scope"])
-        try:
-            connection = Connection(sid, await self._admit(request, auth))
-        except ChatError as error:
-            self._chat.metrics.turned_away(error.code)
-            log.info(line("connection refused", **self._chat.logged(sid), code=error.code, reason=error.reason))
-            raise socketio.exceptions.ConnectionRefusedError(error.message, refusal(error)) from error
-        self._chat.connections.add(connection)
-        self._chat.metrics.connects.inc()
-        log.info(line("connection made", **self._chat.logged(connection.sid)))
-        self._watch.wake()
-        task = asyncio.get_running_loop().create_task(self._welcome(connection))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._drain.hold(environ)
+        async with AsyncExitStack() as turn:
+            try:
+                self._chat.require_here()
+                self._chat.require_running()
+                await turn.enter_async_context(self._pacing.turn())
+                self._drain.require_staying()
+                connection = Connection(sid, await self._admit(HTTPConnection(environ["asgi.scope"]), auth))
+            except ChatError as error:
+                self._chat.metrics.turned_away(error.code)
+                log.info(line("connection refused", **self._chat.logged(sid), code=error.code, reason=error.reason))
+                raise socketio.exceptions.ConnectionRefusedError(error.message, refusal(error)) from error
+            self._chat.connections.add(connection)
+            self._chat.metrics.connects.inc()
+            log.info(line("connection made", **self._chat.logged(connection.sid)))
+            self._watch.wake()
+            task = asyncio.get_running_loop().create_task(self._welcome(connection, turn.pop_all()))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def _admit(self, request: HTTPConnection, auth: object) -> Identity:
-        self._chat.require_here()
-        self._chat.require_running()
         require_own_origin(self._chat, request)
         api_key = auth.get("api_key") if isinstance(auth, dict) else None
         if api_key is not None and not isinstance(api_key, str):
@@ -105,7 +113,11 @@ class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-so
         await self._chat.limits.take("connections", identity.user_id)
         return identity
 
-    async def _welcome(self, connection: Connection) -> None:
+    async def _welcome(self, connection: Connection, turn: AsyncExitStack) -> None:
+        async with turn:
+            await self._introduce(connection)
+
+    async def _introduce(self, connection: Connection) -> None:
         """Subscribe first, then read: nothing falls between the state in `ready` and the events after it."""
         chat, identity = self._chat, connection.identity
         try:
@@ -136,7 +148,8 @@ class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-so
                 raise Invalid(f"There is no event {event!r}.")
             declared, handler = HANDLERS[event]
             payload = parsed(declared, args)
-            return {"ok": True, **(await handler(self._chat, connection, payload)).model_dump(mode="json")}
+            with self._drain.answering():
+                return {"ok": True, **(await handler(self._chat, connection, payload)).model_dump(mode="json")}
         except ChatError as error:
             return self._refused(error)
         except Exception:

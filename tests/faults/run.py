@@ -50,7 +50,7 @@ class Run:
 
     def faults(self, disasters: Disasters, kinds: Sequence[Callable[[], None]], seconds: float) -> None:
         """Each kind once, in an order of the seed, and again until the time is over; sockets are cut all along."""
-        self._meet()
+        self.meet()
         until = time.monotonic() + seconds
         disturbed = self._traffic.disturbed
         with disturbed(self._senders, CUT_SECONDS), disturbed(self._readers, CUT_SECONDS):
@@ -108,7 +108,7 @@ class Run:
             traffic.wait_until_served()
         traffic.counts.spread = found
 
-    def _meet(self) -> None:
+    def meet(self) -> None:
         traffic = self._traffic
         # Galaxy answers before all that starts with it has started.
         traffic.wait_until("chat has started", lambda: bool(self._galaxy.api("GET", "communication/status")["enabled"]))

@@ -249,6 +249,18 @@ describe("a refusal", () => {
     expect(listener.refused).not.toHaveBeenCalled();
   });
 
+  it("by a server that restarts is none: one comes back after the time that it names, and a moment more", async () => {
+    await startConnected({ backoff: () => 1_000 });
+    const now = Date.now();
+    server.tell("closed", { code: "overloaded", message: "The server restarts.", retry_after: 5 });
+    server.drop();
+    await eventually(() => expect(states).toEqual(["connecting", "connected", "connecting"]));
+    const at = listener.nextTry.mock.lastCall?.[0] ?? 0;
+    expect(at).toBeGreaterThanOrEqual(now + 6_000);
+    expect(at).toBeLessThan(now + 16_000);
+    expect(listener.refused).not.toHaveBeenCalled();
+  });
+
   it("can come later, by `closed`", async () => {
     start();
     await eventually(() => expect(states).toContain("connected"));

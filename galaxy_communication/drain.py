@@ -1,0 +1,105 @@
+"""The end of a process that serves: what is under way is answered, and every connection is told when to come back.
+
+uvicorn, also as gunicorn's worker, asks each of its connections to shut down when the process is to end: after SIGTERM,
+on a reload, or when a worker has had its share of requests. That is the first word of it, and the only one that comes
+before the WebSockets are closed; nothing else of ours hears of it, and Galaxy's `haltables` need not run at all. So our
+connections answer that call themselves, later: uvicorn waits for connections that are still open. Under another server,
+or where uvicorn changes, nobody calls, and clients come back as after any loss.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import Any
+
+from .backpressure import web_socket
+from .chat import Chat
+from .errors import Overloaded
+from .events import CLOSED
+from .schemas import Closed
+
+log = logging.getLogger(__name__)
+
+#: Seconds for what is under way, and for all of it. gunicorn gives a worker thirty, its administrators perhaps fewer.
+ANSWER_SECONDS = 2.0
+DRAIN_SECONDS = 4.0
+#: So many connections are told to come back in each second, and the last ones after so many seconds.
+COMING_BACK = 100
+MAX_SPREAD = 30.0
+TICK = 0.02
+#: Farewells that are queued at once.
+CHUNK = 200
+
+
+class Drain:
+    """Lives on the event loop."""
+
+    def __init__(self, chat: Chat) -> None:
+        self._chat = chat
+        self._answering = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+        self._protocols: list[Any] = []
+        """Those that uvicorn has asked to shut down."""
+        self._running: asyncio.Task[None] | None = None
+
+    def hold(self, environ: dict[str, Any]) -> None:
+        """Have this connection shut down when the drain is over, and not when uvicorn says so."""
+        if (protocol := web_socket(environ)) is not None:
+            protocol.shutdown = partial(self._asked, protocol)
+
+    def require_staying(self) -> None:
+        if self._running is not None:
+            raise Overloaded("This server process is about to end. Nothing was changed; try again.", retry_after=1)
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Around what the drain has to wait for. Raises `Overloaded` where it has begun."""
+        self.require_staying()
+        self._answering += 1
+        self._quiet.clear()
+        try:
+            yield
+        finally:
+            self._answering -= 1
+            if not self._answering:
+                self._quiet.set()
+
+    def _asked(self, protocol: Any) -> None:
+        self._protocols.append(protocol)
+        if self._running is None:
+            self._running = asyncio.get_running_loop().create_task(self._run())
+
+    async def _run(self) -> None:
+        count = len(self._chat.connections)
+        try:
+            await asyncio.wait_for(self._move(), DRAIN_SECONDS)
+        except asyncio.TimeoutError:
+            log.warning("communication: not all of %d connections were closed in time", count)
+        except Exception:
+            log.exception("communication: the connections could not be told that this process ends")
+        else:
+            log.info("communication: %d connections were told to come back", count)
+        finally:
+            for protocol in self._protocols:
+                type(protocol).shutdown(protocol)
+
+    async def _move(self) -> None:
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._quiet.wait(), ANSWER_SECONDS)
+        connections = self._chat.connections.all()
+        spread = min(max(1.0, len(connections) / COMING_BACK), MAX_SPREAD)
+        for start in range(0, len(connections), CHUNK):
+            await asyncio.gather(*(self._dismiss(one.sid, spread) for one in connections[start : start + CHUNK]))
+        while not all(protocol.transport.is_closing() for protocol in self._protocols):  # noqa: ASYNC110  # nobody tells
+            await asyncio.sleep(TICK)
+
+    async def _dismiss(self, sid: str, spread: float) -> None:
+        error = Overloaded("The server restarts.", retry_after=round(random.uniform(0, spread), 2))
+        self._chat.broadcast.send(CLOSED, Closed(**error.described()), sid)
+        await self._chat.broadcast.disconnect(sid)
