@@ -47,11 +47,11 @@ class FullGalaxy:
 
 @contextmanager
 def full_galaxy(database_url: str, crowd: Crowd) -> Iterator[FullGalaxy]:
-    """In an empty database."""
+    """In an empty database. No bus says or asks anything beside what is counted."""
     engine = create_engine(database_url)
     create_galaxys_tables(engine)
     make_galaxy_users(database_url, crowd.people + NEWCOMERS)
-    with Server(GalaxyApp(engine)).running() as server:
+    with Server(GalaxyApp(engine, communication_message_bus="memory")).running() as server:
         rooms = crowd.fill(server.chat.database)
         follow_our_rooms(engine)
         with engine.begin() as connection:

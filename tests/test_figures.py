@@ -107,7 +107,12 @@ def server(url: str) -> Iterator[Server]:
     engine = create_engine(url)
     create_galaxys_tables(engine)
     make_galaxy_users(url, 40)
-    galaxy = GalaxyApp(engine, is_admin_user=lambda user: user.id == ADMIN, database_auto_migrate=False)
+    galaxy = GalaxyApp(
+        engine,
+        is_admin_user=lambda user: user.id == ADMIN,
+        database_auto_migrate=False,
+        communication_message_bus="memory",
+    )
     with Server(galaxy).running() as running:
         yield running
     engine.dispose()
