@@ -1,5 +1,6 @@
 pytest_plugins = [
     "tests.galaxy_server",
+    "tests.nginx",
     "tests.system_packages",
     "tests.browser",
     "tests.browsers",
