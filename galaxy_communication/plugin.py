@@ -28,6 +28,7 @@ from .commands import Stored
 from .config import Settings, require_own_secret
 from .database import UNAVAILABLE, Database
 from .filter_store import WordFilters
+from .long_polling import Door
 from .metrics import Metrics
 from .notifications import Notifier
 from .pages import STATIC, Client, ImmutableFiles
@@ -182,7 +183,7 @@ def routes_of(chat: Chat, server: socketio.AsyncServer, client: Client) -> list[
     """All but REST: socket, files, pages."""
     base = f"{chat.host.prefix}/communication"
     return [
-        Mount(f"{base}/socket.io", socketio.ASGIApp(server, socketio_path="")),
+        Mount(f"{base}/socket.io", Door(chat, socketio.ASGIApp(server, socketio_path=""))),
         Mount(f"{base}/static", ImmutableFiles(directory=STATIC)),
         Route(base, client.page),
         Route(f"{base}/admin", client.admin_page),

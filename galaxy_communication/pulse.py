@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -72,6 +73,8 @@ class Pulse:
         self.started_at = now()
         self.number: int | None = None
         """Of this process's row, once there is one."""
+        self.alone = False
+        """Nobody else serves; not said before a whole beat has gone, when those that began together have been heard."""
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
         self._failing = self._warned = False
@@ -127,6 +130,7 @@ class Pulse:
             said = replace(self.said(), metrics=self._page())
             self.number = worker_queries.beat(session, self.number, said)
         peers = self.peers(worker_queries.alive(session))
+        self.alone = not peers and now() - self.started_at >= timedelta(seconds=BEAT_SECONDS)
         if peers and not self._has_bus and not self._warned:
             self._warned = True
             log.warning(

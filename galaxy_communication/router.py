@@ -10,8 +10,11 @@ from . import (
     events,
     export_routes,
     filter_routes,
+    introduction,
+    long_polling,
     members,
     message_routes,
+    messages,
     moderation,
     overview_routes,
     payloads,
@@ -57,7 +60,12 @@ async def get_status(chat: TheChat, given: TheCredentials) -> schemas.Status:
         available=available,
         is_admin=identity is not None and identity.is_admin,
         version=__version__,
-        socket=schemas.Socket(path=path, namespace=events.NAMESPACE, url=chat.settings.server_url),
+        socket=schemas.Socket(
+            path=path,
+            namespace=events.NAMESPACE,
+            url=chat.settings.server_url,
+            transports=long_polling.offered(chat),
+        ),
         unread=unread,
         mentions=mentions,
         language=language,
@@ -70,6 +78,16 @@ async def put_status(
 ) -> schemas.Status:
     await moderation.turn_switch(chat, admin, on=wanted.enabled)
     return await get_status(chat, given)
+
+
+@router.get("/hello", summary="What the socket says first, for clients that cannot have one")
+async def get_hello(chat: TheChat, member: TheMember) -> schemas.Ready:
+    return await introduction.without_connection(chat, member)
+
+
+@router.post("/sync", summary="What changed in rooms after the numbers given, as over the socket")
+async def post_sync(chat: TheChat, member: TheMember, wanted: payloads.Sync) -> schemas.SyncAck:
+    return schemas.SyncAck(rooms=await messages.sync(chat, member, wanted.rooms))
 
 
 @router.get("/preferences", summary="Your own chat preferences")

@@ -173,11 +173,16 @@ class Server(Wire):
     version: str
 
 
+Transport = Literal["websocket", "polling"]
+
+
 class Socket(Wire):
     path: str
     namespace: str
     url: str | None
     """Origin of the process that serves the socket; None where it is Galaxy's own."""
+    transports: list[Transport]
+    """Those that work, the one to try first at the beginning."""
 
 
 class Status(Wire):

@@ -13,16 +13,16 @@ import socketio
 from pydantic import ValidationError
 from starlette.requests import HTTPConnection
 
-from . import __version__, broadcast, creation, events, members, messages, payloads, people, rooms, schemas, text, views
+from . import broadcast, creation, events, members, messages, payloads, rooms, schemas
 from .admission import admitted, require_own_origin
 from .chat import Chat
 from .drain import Drain
 from .errors import ChatError, Invalid, NotAuthenticated, Overloaded
 from .events import ClientEvent
 from .identity import Credentials, Identity
+from .introduction import introduction
 from .log_lines import line
 from .pacing import Pacing
-from .permissions import MAX_ADDRESSED_BY_ANYBODY
 from .presence import Connection
 from .watch import Watch
 
@@ -159,36 +159,6 @@ class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-so
     def _refused(self, error: ChatError) -> dict[str, Any]:
         self._chat.metrics.refused("socket", error.code)
         return refusal(error)
-
-
-async def introduction(chat: Chat, connection: Connection) -> schemas.Ready:
-    """All that a client needs to know first."""
-    identity = connection.identity
-    ways = await people.ways_of(chat, identity)
-    people.apply(chat, identity, ways.preferences)
-    connection.silence_id = ways.silence.id if ways.silence is not None else None
-    return schemas.Ready(
-        user=chat.views.identity(identity),
-        is_admin=identity.is_admin,
-        rooms=await rooms.visible_to(chat, identity),
-        online=[chat.views.identity(other) for other in chat.connections.online(connection)],
-        limits=schemas.Limits(
-            max_message_length=chat.settings.communication_max_message_length,
-            max_room_name_length=text.MAX_NAME_LENGTH,
-            max_topic_length=text.MAX_TOPIC_LENGTH,
-            max_mentions=text.MAX_MENTIONS,
-            max_room_mention_members=MAX_ADDRESSED_BY_ANYBODY,
-            rates={
-                kind: [schemas.Rate(amount=rate.amount, seconds=rate.get_expiry()) for rate in rates]
-                for kind, rates in chat.limits.rates.items()
-            },
-        ),
-        server=schemas.Server(version=__version__),
-        can_create_rooms=identity.is_admin or chat.settings.communication_users_create_rooms,
-        muted=ways.muted,
-        preferences=ways.preferences,
-        silence=views.silence(ways.silence),
-    )
 
 
 def parsed(declared: ClientEvent, args: tuple[Any, ...]) -> payloads.Payload:

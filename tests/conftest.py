@@ -1,7 +1,7 @@
 pytest_plugins = [
     "tests.galaxy_server",
-    "tests.nginx",
     "tests.system_packages",
+    "tests.nginx",
     "tests.browser",
     "tests.browsers",
     "tests.people",

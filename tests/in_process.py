@@ -16,7 +16,7 @@ from starlette.testclient import TestClient, WebSocketTestSession
 
 with warnings.catch_warnings():  # what Galaxy imports is not all of today
     warnings.simplefilter("ignore")
-    from galaxy_communication import events, plugin, rooms, sockets, watch
+    from galaxy_communication import events, long_polling, plugin, rooms, sockets, watch
 
 from tests.galaxy_server import COOKIE
 from tests.galaxys_tables import GalaxyApp
@@ -44,7 +44,7 @@ class Server:
         server = app.state.communication_server
         self._watch = HandWatch(self.chat)
         server.register_namespace(sockets.ChatNamespace(self.chat, self._watch))
-        app.mount(SOCKET, socketio.ASGIApp(server, socketio_path=""))
+        app.mount(SOCKET, long_polling.Door(self.chat, socketio.ASGIApp(server, socketio_path="")))
         self._client = TestClient(app)
 
     @contextmanager

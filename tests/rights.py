@@ -100,6 +100,7 @@ ROOMS: Mapping[str, Sequence[Row]] = {
     "Reading": (
         Row("get a room", EVERYBODY),
         Row("see it in the list", EVERYBODY, {ARCHIVED_TO_NEWCOMERS: "left_out"}, hidden="left_out"),
+        Row("be told of it at first", EVERYBODY, {ARCHIVED_TO_NEWCOMERS: "left_out"}, hidden="left_out"),
         Row("read its messages", EVERYBODY),
         Row("sync", EVERYBODY, hidden="left_out"),
         Row("get a message", EVERYBODY),

@@ -73,8 +73,9 @@ IN_ROOMS: Mapping[str, Call] = {
     "get a room": Call("GET rooms/{room}"),
     "see it in the list": Call("GET rooms", None, "hello", {}, shows=_has_room),
     "read its messages": Call("GET rooms/{room}/messages", shows=_found),
-    "sync": Call(
-        event="sync", payload={"rooms": {"{room}": 0}}, shows=lambda answer, at: at["room"] in answer["rooms"]
+    "be told of it at first": Call("GET hello", shows=_has_room),
+    "sync": _both(
+        "POST sync", "sync", {"rooms": {"{room}": 0}}, shows=lambda answer, at: at["room"] in answer["rooms"]
     ),
     "get a message": Call("GET messages/{another}"),
     "list pins": Call("GET rooms/{room}/pins"),

@@ -60,6 +60,7 @@ LAYERS = (
         "exports",
         "figures",
         "filtering",
+        "long_polling",
         "people",
         "scraping",
         "search",
@@ -69,7 +70,7 @@ LAYERS = (
     ("admin_people", "arranging", "groups", "moderation"),
     ("messages", "notifications", "relay", "room_settings", "rooms", "watch"),
     ("admin_rooms", "creation", "erasure", "readings", "reports", "room_bans"),
-    ("members", "purge"),
+    ("introduction", "members", "purge"),
     ("keeping",),
     ("rest",),
     (

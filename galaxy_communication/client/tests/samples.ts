@@ -114,7 +114,7 @@ export function status(parts: Partial<Status> = {}): Status {
     available: true,
     is_admin: false,
     version: "0",
-    socket: { path: "/communication/socket.io", namespace: "/chat", url: null },
+    socket: { path: "/communication/socket.io", namespace: "/chat", url: null, transports: ["websocket"] },
     unread: 0,
     mentions: 0,
     language: null,

@@ -1,10 +1,11 @@
 /** A small chat server that keeps the contract: a real Socket.IO server on a port of its own, its rooms in memory. */
-import { createServer, type Server as HttpServer } from "node:http";
+import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-import { Server, type Socket as ServerSocket } from "socket.io";
+import { Server, type ServerOptions, type Socket as ServerSocket } from "socket.io";
 
 import { createRest, type Rest } from "../src/api/rest";
+import type { Address } from "../src/api/socket";
 import type {
   Message,
   MessageDelete,
@@ -16,7 +17,6 @@ import type {
   Room,
   RoomEvent,
   RoomRead,
-  Socket,
   Sync,
   SyncedRoom,
   User,
@@ -44,6 +44,14 @@ export class TestServer {
   swallowAcks = false;
   /** How often a connection was let in. */
   welcomed = 0;
+  /** A proxy before it lets no WebSocket pass. */
+  blocksSockets = false;
+  transports: Address["transports"] = ["websocket"];
+  /** Which transport each connection came by. */
+  readonly cameBy: string[] = [];
+  /** What REST was asked for, as method and path; nothing where it `answersRest` not. */
+  readonly asked: string[] = [];
+  answersRest = true;
   /** Lets connections in, but never gets ready. */
   hangs = false;
   /** Runs when a `hello` is read and not yet answered. */
@@ -64,7 +72,11 @@ export class TestServer {
 
   static async start(): Promise<TestServer> {
     const http = createServer();
-    const server = new TestServer(http, new Server(http, { path: "/galaxy/communication/socket.io" }));
+    const path = "/galaxy/communication/socket.io";
+    const allowRequest: ServerOptions["allowRequest"] = ({ url }, answer) =>
+      answer(null, !(server.blocksSockets && url?.includes("transport=websocket")));
+    const server: TestServer = new TestServer(http, new Server(http, { path, allowRequest, cors: { origin: true, credentials: true } }));
+    http.on("request", (request, response) => void server.answer(request, response));
     await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
     return server;
   }
@@ -73,9 +85,11 @@ export class TestServer {
     await this.io.close();
   }
 
-  get address(): Socket {
+  get address(): Address {
     const { port } = this.http.address() as AddressInfo;
-    return { path: "/galaxy/communication/socket.io", namespace: "/chat", url: `http://127.0.0.1:${port}` };
+    const url = `http://127.0.0.1:${port}`;
+    const { transports } = this;
+    return { path: "/galaxy/communication/socket.io", namespace: "/chat", url, transports, root: `${url}/galaxy/` };
   }
 
   /** What is not here asks `fetch`. */
@@ -138,6 +152,7 @@ export class TestServer {
 
   private welcome(socket: ServerSocket): void {
     this.welcomed += 1;
+    this.cameBy.push(socket.conn.transport.name);
     socket.onAny((name: string, payload: unknown, ack: Ack) => {
       if (this.dead.has(socket)) return;
       const answer = this.answers[name] ?? this.handlers[name]?.(payload as never);
@@ -176,6 +191,39 @@ export class TestServer {
     },
     sync: ({ rooms }: Sync) => ({ rooms: { r1: this.since(rooms["r1"] ?? 0) } }),
   };
+
+  /** REST, for clients without a socket. */
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = request.url?.split("/api/communication/")[1];
+    if (path === undefined) return; // Socket.IO's
+    let body = "";
+    for await (const chunk of request) body += String(chunk);
+    response.setHeader("access-control-allow-origin", "*");
+    response.setHeader("access-control-allow-headers", "*");
+    response.setHeader("access-control-allow-methods", "*");
+    if (request.method === "OPTIONS") return void response.end();
+    const asked = `${request.method} ${path}`;
+    this.asked.push(asked);
+    if (!this.answersRest) return void response.writeHead(502).end();
+    const answer = this.restAnswer(asked, JSON.parse(body || "{}") as object);
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify(answer));
+  }
+
+  private restAnswer(asked: string, body: object): unknown {
+    const call = (name: string, payload: object) => this.handlers[name]?.(payload as never);
+    const [, id = "", emoji = ""] = /^\w+ messages\/(\w+)(?:\/reactions\/(.+))?$/.exec(asked) ?? [];
+    const changed = (name: string, payload: object) => (call(name, { message_id: id, ...payload }) as { message: Message }).message;
+    if (asked === "GET hello") return this.introduction();
+    if (asked === "GET rooms") return [this.current()];
+    if (asked === "POST sync") return call("sync", body);
+    if (asked === "POST rooms/r1/messages") return (call("message.send", body) as { message: Message }).message;
+    if (asked === "PUT rooms/r1/read") return (call("room.read", body) as { room: Room }).room;
+    if (emoji) return changed("message.react", { emoji: decodeURIComponent(emoji), on: asked.startsWith("PUT") });
+    if (asked.startsWith("PATCH ")) return changed("message.edit", body);
+    if (asked.startsWith("DELETE ")) return changed("message.delete", {});
+    throw new Error(asked);
+  }
 
   private store(sent: MessageSend): object | null {
     this.sends.push(sent);

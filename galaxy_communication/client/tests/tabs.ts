@@ -3,6 +3,7 @@ import { expect } from "vitest";
 
 import { sharing, type SharedOptions } from "../src/api/shared";
 import type { Connection, ConnectionListener } from "../src/api/socket";
+import type { HubOptions } from "../src/api/worker/hub";
 import { eventually } from "./eventually";
 import { TestServer } from "./server";
 import { TestWorker } from "./worker";
@@ -15,16 +16,23 @@ export interface Tab {
   states: string[];
   /** When the next attempt was said to begin; null for each that has begun. */
   tries: (number | null)[];
+  /** Whether it was served by REST. */
+  polling: boolean[];
 }
 
 export class TestBrowser {
-  worker = new TestWorker({ backoff: () => 1, timeout: 200, probeTimeout: 100, sleep: () => Promise.resolve() });
+  worker: TestWorker;
   private readonly tabs: Tab[] = [];
 
-  private constructor(readonly server: TestServer) {}
+  private constructor(
+    readonly server: TestServer,
+    options: HubOptions,
+  ) {
+    this.worker = new TestWorker({ backoff: () => 1, timeout: 200, probeTimeout: 100, sleep: () => Promise.resolve(), ...options });
+  }
 
-  static async start(): Promise<TestBrowser> {
-    return new TestBrowser(await TestServer.start());
+  static async start(options: HubOptions = {}): Promise<TestBrowser> {
+    return new TestBrowser(await TestServer.start(), options);
   }
 
   async stop(): Promise<void> {
@@ -37,6 +45,7 @@ export class TestBrowser {
     const heard: [name: string, value: unknown][] = [];
     const states: string[] = [];
     const tries: (number | null)[] = [];
+    const polling: boolean[] = [];
     const note = (name: string) => (value: unknown) => void heard.push([name, value]);
     const listener: ConnectionListener = {
       state: (state) => void states.push(state),
@@ -50,6 +59,7 @@ export class TestBrowser {
       silence: note("silence"),
       notice: note("notice"),
       nextTry: (at) => void tries.push(at),
+      polling: (on) => void polling.push(on),
       refused: note("refused"),
     };
     const connect = sharing("/", { start: this.worker.start, whose: () => Promise.resolve(null), ...options });
@@ -59,6 +69,7 @@ export class TestBrowser {
       values: (name) => heard.filter(([one]) => one === name).map(([, value]) => value),
       states,
       tries,
+      polling,
     };
     this.tabs.push(tab);
     return tab;

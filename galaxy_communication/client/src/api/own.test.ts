@@ -2,9 +2,9 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { eventually } from "../../tests/eventually";
 import { connectOwn } from "./own";
-import type { Connection, ConnectionListener } from "./socket";
+import type { Address, Connection, ConnectionListener } from "./socket";
 
-const address = { namespace: "/communication", path: "/communication/socket.io/", url: null };
+const address: Address = { namespace: "/communication", path: "/communication/socket.io/", url: null, transports: ["websocket"], root: "/" };
 const states: string[] = [];
 const listener = { state: (state: string) => void states.push(state) } as unknown as ConnectionListener;
 const socket = { request: vi.fn(() => Promise.resolve("answer")), close: vi.fn() };

@@ -1,15 +1,14 @@
 /** The connection of a tab that has to help itself. That is rare, so what speaks to the server is loaded only then. */
 import { persist } from "./backoff";
 import { ChatError } from "./errors";
-import type { connect, Connection, ConnectionListener } from "./socket";
-import type { Socket } from "./wire";
+import type { Address, connect, Connection, ConnectionListener } from "./socket";
 
 interface Module {
   connect: typeof connect;
 }
 
 export function connectOwn(
-  address: Socket,
+  address: Address,
   listener: ConnectionListener,
   load: () => Promise<Module> = () => import("./socket"),
 ): Connection {

@@ -2,14 +2,13 @@
 import { ChatError } from "./errors";
 import type { Ack, Payload, RequestName } from "./events";
 import { connectOwn } from "./own";
-import type { Connection, ConnectionListener, ConnectionState } from "./socket";
+import type { Address, Connection, ConnectionListener, ConnectionState } from "./socket";
 import { pageWakes } from "./wakes";
 import { userOfPage } from "./whose";
-import type { Socket } from "./wire";
 import { Link, LINK_TIMES, type LinkTimes, type StartedWorker } from "./worker/link";
 import type { Told } from "./worker/protocol";
 
-export type Connect = (address: Socket, listener: ConnectionListener) => Connection;
+export type Connect = (address: Address, listener: ConnectionListener) => Connection;
 
 export interface SharedOptions {
   /** Throws where there is no such thing. */
@@ -46,7 +45,7 @@ class SharedConnection implements Connection {
   private stopWakes: () => void = () => undefined;
 
   constructor(
-    private readonly address: Socket,
+    private readonly address: Address,
     private readonly listener: ConnectionListener,
     private readonly options: SharedOptions,
   ) {}

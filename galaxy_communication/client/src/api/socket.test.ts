@@ -27,6 +27,7 @@ beforeEach(async () => {
     silence: vi.fn(),
     notice: vi.fn(),
     nextTry: vi.fn(),
+    polling: vi.fn(),
     refused: vi.fn(),
   };
 });

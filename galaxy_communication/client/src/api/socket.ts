@@ -3,6 +3,7 @@ import { io, type Socket as ClientSocket } from "socket.io-client";
 import { fullJitter } from "./backoff";
 import { ChatError, errorFrom, isFinal } from "./errors";
 import type { Ack, Answer, ClientEvents, Payload, RequestName, ServerEvents } from "./events";
+import type { RestConnection } from "./polling";
 import { pageWakes, type Wake, type Wakes } from "./wakes";
 import type {
   Notice,
@@ -19,8 +20,16 @@ import type {
 
 /** So often is a connection tried that is refused as `disabled`. */
 const PATIENCE = 5;
+/** So many attempts in a row that reach no server, and REST is asked whether it does. */
+const UNOPENED = 3;
 
 export type ConnectionState = "connected" | "connecting" | "offline";
+
+/** Where the socket is, and REST for those who cannot have one. */
+export interface Address extends Socket {
+  /** Galaxy's, with a slash at its end. */
+  root: string;
+}
 
 export interface ConnectionListener {
   state(state: ConnectionState): void;
@@ -36,6 +45,8 @@ export interface ConnectionListener {
   notice(notice: Notice): void;
   /** When the next attempt begins, in milliseconds since 1970; null when it has begun. */
   nextTry(at: number | null): void;
+  /** Whether what is `connected` is no socket, but REST, asked every few seconds. */
+  polling(on: boolean): void;
   /** The server does not want this user now; no further attempt is made. */
   refused(error: ChatError): void;
 }
@@ -49,6 +60,10 @@ export interface Connection {
 
 export interface ConnectOptions {
   backoff: (attempt: number) => number;
+  /** Milliseconds between attempts at a socket while REST does its work. */
+  reopenPause: () => number;
+  /** Milliseconds until REST is asked again, after so many times that brought nothing. */
+  pollPause: (idle: number) => number;
   /** Milliseconds until an unanswered request counts as failed. */
   timeout: number;
   /** Milliseconds from the start of an attempt until the server is ready. */
@@ -61,6 +76,8 @@ export interface ConnectOptions {
 
 const DEFAULTS: ConnectOptions = {
   backoff: fullJitter,
+  reopenPause: () => 30_000 + 30_000 * Math.random(),
+  pollPause: (idle) => Math.min(3_000 * 1.3 ** idle, 30_000) * (0.75 + Math.random() / 2),
   timeout: 15_000,
   readyTimeout: 30_000,
   probeTimeout: 5_000,
@@ -68,7 +85,7 @@ const DEFAULTS: ConnectOptions = {
 };
 
 /** A connection that keeps itself alive until `close()` or a refusal. */
-export function connect(address: Socket, listener: ConnectionListener, options: Partial<ConnectOptions> = {}): Connection {
+export function connect(address: Address, listener: ConnectionListener, options: Partial<ConnectOptions> = {}): Connection {
   const connection = new LivingConnection(address, listener, { ...DEFAULTS, ...options });
   connection.open();
   return connection;
@@ -78,7 +95,12 @@ export function connect(address: Socket, listener: ConnectionListener, options: 
 class LivingConnection implements Connection {
   private readonly socket: ClientSocket<ServerEvents, ClientEvents>;
   private state: ConnectionState = "offline";
+  /** The socket is, and its `ready` has come. */
+  private isReady = false;
+  private rest: RestConnection | null = null;
   private attempts = 0;
+  /** Attempts in a row of which the server has heard nothing, the one under way among them. */
+  private unopened = 0;
   private refusals = 0;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private deadline: ReturnType<typeof setTimeout> | undefined;
@@ -92,13 +114,14 @@ class LivingConnection implements Connection {
   private readonly stopWakes: () => void;
 
   constructor(
-    address: Socket,
+    private readonly address: Address,
     private readonly listener: ConnectionListener,
     private readonly options: ConnectOptions,
   ) {
     this.socket = io((address.url ?? location.origin) + address.namespace, {
       path: address.path,
       transports: ["websocket"],
+      tryAllTransports: true,
       withCredentials: true,
       autoConnect: false,
       forceNew: true,
@@ -111,6 +134,7 @@ class LivingConnection implements Connection {
   open(): void {
     clearTimeout(this.retry);
     this.retry = undefined;
+    this.unopened += 1;
     this.become("connecting");
     this.listener.nextTry(null);
     this.deadline = setTimeout(() => this.abandon(), this.options.readyTimeout);
@@ -124,6 +148,8 @@ class LivingConnection implements Connection {
   close(): void {
     this.stopTimers();
     this.stopWakes();
+    this.stopPolling();
+    this.isReady = false;
     this.early = [];
     this.socket.off();
     this.socket.disconnect();
@@ -131,6 +157,7 @@ class LivingConnection implements Connection {
   }
 
   async request<Name extends RequestName>(name: Name, payload: Payload<Name>): Promise<Ack<Name>> {
+    if (this.rest) return this.rest.request(name, payload);
     try {
       return await this.ask(name, payload, this.options.timeout);
     } catch (error) {
@@ -140,7 +167,7 @@ class LivingConnection implements Connection {
   }
 
   private async ask<Name extends RequestName>(name: Name, payload: Payload<Name>, timeout: number): Promise<Ack<Name>> {
-    if (this.state !== "connected") throw new ChatError("disconnected", "");
+    if (!this.isReady) throw new ChatError("disconnected", "");
     let answer: Answer<Ack<Name>>;
     try {
       // TypeScript cannot follow a generic name through socket.io's types.
@@ -157,6 +184,7 @@ class LivingConnection implements Connection {
 
   private listen(): void {
     const { socket, listener } = this;
+    socket.io.on("open", () => (this.unopened = 0));
     socket.on("ready", (ready) => this.ready(ready));
     socket.on("room.events", (events) => this.whenReady(() => listener.roomEvents(events)));
     socket.on("room.updated", (updated) => this.whenReady(() => listener.roomUpdated(updated)));
@@ -174,19 +202,22 @@ class LivingConnection implements Connection {
   private ready(ready: Ready): void {
     this.stopTimers();
     this.attempts = this.refusals = 0;
+    this.isReady = true;
+    this.stopPolling();
     this.become("connected");
     this.listener.ready(ready);
     for (const tell of this.early.splice(0)) tell();
   }
 
   private whenReady(tell: () => void): void {
-    if (this.state === "connected") tell();
+    if (this.isReady) tell();
     else this.early.push(tell);
   }
 
   private lost(): void {
     const { farewell } = this;
     this.farewell = null;
+    this.isReady = false;
     this.early = [];
     // socket.io would send on the next connection, before it is ready, what a dying one did not take.
     this.socket.sendBuffer.length = 0;
@@ -209,9 +240,52 @@ class LivingConnection implements Connection {
   private reopenLater(retryAfter: number | null): void {
     this.stopTimers();
     this.become("connecting");
-    const delay = (retryAfter ?? 0) * 1000 + this.options.backoff(this.attempts++);
+    const pause = this.rest ? this.options.reopenPause() : this.options.backoff(this.attempts++);
+    const delay = (retryAfter ?? 0) * 1000 + pause;
     this.retry = setTimeout(() => this.open(), delay);
     this.listener.nextTry(Date.now() + delay);
+    if (!this.rest && this.unopened >= UNOPENED) void this.findAnotherWay();
+  }
+
+  /** No WebSocket reached the server. The next attempt is also made with long polling, where that works; else REST is tried. */
+  private async findAnotherWay(): Promise<void> {
+    const { opts } = this.socket.io;
+    const isOffered = this.address.transports.includes("polling") && this.unopened === UNOPENED;
+    if (!isOffered) return this.poll();
+    const loaded = await import("./longPolling").catch(() => null);
+    if (loaded) opts.transports = loaded.transports;
+  }
+
+  /** Where REST reaches the server and no WebSocket does, as some proxies have it. Attempts at a socket go on meanwhile. */
+  private async poll(): Promise<void> {
+    try {
+      const { RestConnection } = await import("./polling");
+      const rest = new RestConnection(this.address.root, this.listener, (error) => this.unpolled(error), this.options);
+      const ready = await rest.hello();
+      if (this.state !== "connecting" || this.rest) return;
+      this.rest = rest;
+      this.become("connected");
+      this.listener.polling(true);
+      this.listener.ready(ready);
+      rest.start();
+    } catch (error) {
+      if (this.state === "connecting" && error instanceof ChatError && isFinal(error)) this.giveUp(error);
+    }
+  }
+
+  /** REST does not reach the server either. */
+  private unpolled(error: ChatError): void {
+    this.stopPolling();
+    if (isFinal(error)) return this.giveUp(error);
+    this.become("connecting");
+    if (this.retry !== undefined) this.reopenLater(null);
+  }
+
+  private stopPolling(): void {
+    if (!this.rest) return;
+    this.rest.stop();
+    this.rest = null;
+    this.listener.polling(false);
   }
 
   /** Ends a connection, or the attempt at one, that does not answer. Before it is connected, a socket ends silently. */
@@ -222,11 +296,12 @@ class LivingConnection implements Connection {
   }
 
   private woken(wake: Wake): void {
-    const isConnected = this.state === "connected";
+    const isConnected = this.isReady;
     if (wake === "offline") return isConnected ? this.abandon() : undefined;
     if (isConnected) return void this.probe();
     // An attempt that began without a network can hang for long.
     if (wake === "online" && this.retry === undefined) this.abandon();
+    this.rest?.now();
     this.tryNow();
   }
 
@@ -254,6 +329,7 @@ class LivingConnection implements Connection {
   }
 
   private become(next: ConnectionState): void {
+    if (this.rest && next === "connecting") return; // requests are possible
     if (next !== this.state) this.listener.state((this.state = next));
   }
 }

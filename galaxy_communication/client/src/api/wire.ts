@@ -591,6 +591,7 @@ export interface SilenceUpdated {
 export interface Socket {
   namespace: string;
   path: string;
+  transports: ("websocket" | "polling")[];
   url: string | null;
 }
 export interface Statistics {

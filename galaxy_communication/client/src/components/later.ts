@@ -46,6 +46,7 @@ export const NewRoom = later("NewRoom");
 export const PanelMenu = later("PanelMenu");
 export const PersonCard = later("PersonCard");
 export const PinnedMessages = later("PinnedMessages");
+export const PollingNotice = later("PollingNotice");
 export const RoomDetails = later("RoomDetails");
 export const RoomTabsMenu = later("RoomTabsMenu");
 export const SearchPanel = later("SearchPanel");

@@ -20,6 +20,7 @@ export { default as NewRoom } from "./NewRoom.vue";
 export { default as PanelMenu } from "./PanelMenu.vue";
 export { default as PersonCard } from "./PersonCard.vue";
 export { default as PinnedMessages } from "./PinnedMessages.vue";
+export { default as PollingNotice } from "./PollingNotice.vue";
 export { default as RoomDetails } from "./RoomDetails.vue";
 export { default as RoomTabsMenu } from "./RoomTabsMenu.vue";
 export { default as SearchPanel } from "./SearchPanel.vue";

@@ -405,6 +405,8 @@ export const de: Translation = {
   "connection.goOn": "Sie können weiterschreiben: Es wird gesendet, sobald die Verbindung wieder da ist.",
   "connection.next": { one: "Nächster Versuch in {count} Sekunde.", other: "Nächster Versuch in {count} Sekunden." },
   "connection.tryNow": "Jetzt versuchen",
+  "connection.polling":
+    "Etwas zwischen Ihnen und dem Server, oft ein Proxy, blockiert Live-Verbindungen. Neues kommt alle paar Sekunden; Lesen und Schreiben gehen weiter.",
   "connection.long":
     "Der Chat ist schon länger nicht erreichbar. Was Sie schreiben, wird aufbewahrt und gesendet, sobald er wieder da ist.",
   "connection.unreached": "Der Chat antwortet noch nicht, neuer Versuch läuft …",

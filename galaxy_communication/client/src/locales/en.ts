@@ -24,6 +24,8 @@ export const en = {
   "connection.goOn": "You can go on writing: it is sent when the connection is back.",
   "connection.next": { one: "Next try in {count} second.", other: "Next try in {count} seconds." },
   "connection.tryNow": "Try now",
+  "connection.polling":
+    "Something between you and the server, often a proxy, blocks live connections. New messages come every few seconds; you can read and write.",
   "connection.long": "The chat has been out of reach for a while. What you write is kept and sent when it is back.",
   "connection.unreached": "The chat does not answer yet, trying again…",
 

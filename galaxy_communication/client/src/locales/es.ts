@@ -405,6 +405,8 @@ export const es: Translation = {
   "connection.goOn": "Puedes seguir escribiendo: se enviará cuando vuelva la conexión.",
   "connection.next": { one: "Próximo intento en {count} segundo.", other: "Próximo intento en {count} segundos." },
   "connection.tryNow": "Intentar ahora",
+  "connection.polling":
+    "Algo entre tú y el servidor, a menudo un proxy, bloquea las conexiones en directo. Las novedades llegan cada pocos segundos; puedes leer y escribir.",
   "connection.long": "El chat lleva un rato sin responder. Lo que escribas se guarda y se enviará cuando vuelva.",
   "connection.unreached": "El chat todavía no responde, reintentando…",
   "offline.text": "Los demás no te ven y no recibes nada nuevo. Lo que se escriba mientras tanto te espera.",

@@ -405,6 +405,8 @@ export const fr: Translation = {
   "connection.goOn": "Vous pouvez continuer à écrire : l’envoi se fera au retour de la connexion.",
   "connection.next": { one: "Prochain essai dans {count} seconde.", other: "Prochain essai dans {count} secondes." },
   "connection.tryNow": "Essayer maintenant",
+  "connection.polling":
+    "Quelque chose entre vous et le serveur, souvent un proxy, bloque les connexions en direct. Les nouveautés arrivent toutes les quelques secondes ; vous pouvez lire et écrire.",
   "connection.long":
     "Le chat est injoignable depuis un moment. Ce que vous écrivez est conservé et sera envoyé à son retour.",
   "connection.unreached": "Le chat ne répond pas encore, nouvelle tentative…",

@@ -404,6 +404,7 @@ export const ja: Translation = {
   "connection.goOn": "書き続けることができます。接続が戻り次第送信されます。",
   "connection.next": { other: "{count} 秒後に再接続します。" },
   "connection.tryNow": "今すぐ試す",
+  "connection.polling": "あなたとサーバーの間にある何か（多くはプロキシ）がリアルタイム接続を妨げています。新しいメッセージは数秒ごとに届き、読み書きはできます。",
   "connection.long": "しばらくチャットに接続できていません。書いた内容は保存され、復旧後に送信されます。",
   "connection.unreached": "チャットからまだ応答がありません。再試行しています…",
   "offline.text": "他の人からは見えず、新着も届きません。その間のメッセージは後で読むことができます。",

@@ -404,6 +404,7 @@ export const zh: Translation = {
   "connection.goOn": "您可以继续输入，连接恢复后将自动发送。",
   "connection.next": { other: "{count} 秒后重试。" },
   "connection.tryNow": "立即重试",
+  "connection.polling": "您与服务器之间的某个环节（通常是代理）阻止了实时连接。新消息每隔几秒到达；您仍可阅读和发送。",
   "connection.long": "聊天已有一段时间无法连接。您输入的内容会被保留，恢复后发送。",
   "connection.unreached": "聊天尚未响应，正在重试…",
   "offline.text": "其他人看不到您，您也不会收到新内容。期间的消息会为您保留。",

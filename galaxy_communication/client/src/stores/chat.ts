@@ -3,7 +3,7 @@ import { ChatError } from "../api/errors";
 import type { Ack, Payload, RequestName } from "../api/events";
 import { createRest, rootOf, type Rest } from "../api/rest";
 import { sharing } from "../api/shared";
-import type { Connection, ConnectionListener } from "../api/socket";
+import type { Address, Connection, ConnectionListener } from "../api/socket";
 import type { Message, MessageAck, Ready, Room, RoomEvent, Socket } from "../api/wire";
 import { createWishes } from "../alerts/wishes";
 import { createAway } from "./away";
@@ -31,7 +31,7 @@ export interface ChatOptions {
   root: string;
   socket: Socket;
   rest?: Rest;
-  connect?: (address: Socket, listener: ConnectionListener) => Connection;
+  connect?: (address: Address, listener: ConnectionListener) => Connection;
 }
 
 /** Hears of what the user asked to be told of at once. */
@@ -176,6 +176,7 @@ export function createChat({ root, socket, rest = createRest(rootOf(socket, root
       state.told = notice;
     },
     nextTry: (at) => (state.nextTry = at),
+    polling: (on) => (state.polling = on),
     roomRemoved({ room_id: roomId, reason }) {
       const entry = state.rooms.get(roomId);
       if (entry?.room.joined && reason !== "left") state.news = { reason, room: entry.room.name };
@@ -214,7 +215,7 @@ export function createChat({ root, socket, rest = createRest(rootOf(socket, root
     state.online = true;
     state.refused = null;
     rememberedOnline.set(true);
-    connection = open(socket, listener);
+    connection = open({ ...socket, root }, listener);
     away.start();
   }
 
@@ -222,7 +223,7 @@ export function createChat({ root, socket, rest = createRest(rootOf(socket, root
   function stop(): void {
     connection?.close();
     connection = null;
-    Object.assign(state, { connection: "offline", nextTry: null });
+    Object.assign(state, { connection: "offline", nextTry: null, polling: false });
     away.stop();
     people.stopWriting();
   }

@@ -11,6 +11,8 @@ export interface ChatState {
   connection: ConnectionState;
   /** When the next attempt at a connection begins, in milliseconds since 1970. */
   nextTry: number | null;
+  /** It is connected, but by REST: what is new comes every few seconds. */
+  polling: boolean;
   /** True once there is something to show; a lost connection leaves it true. */
   ready: boolean;
   /** Why the server sent us away, until the user tries again. */
@@ -41,6 +43,7 @@ export function createState(): ChatState {
     online: false,
     connection: "offline",
     nextTry: null,
+    polling: false,
     ready: false,
     refused: null,
     notice: null,

@@ -1,9 +1,9 @@
 import { persist, type Sleep } from "../backoff";
 import { ChatError } from "../errors";
 import type { Payload, RequestName } from "../events";
-import { connect, type Connection, type ConnectionListener, type ConnectOptions } from "../socket";
+import { type Address, connect, type Connection, type ConnectionListener, type ConnectOptions } from "../socket";
 import type { Wake } from "../wakes";
-import type { PresenceSet, Ready, Socket } from "../wire";
+import type { PresenceSet, Ready } from "../wire";
 import { failureOf, type ToldName, type ToldValue, type ToWorker } from "./protocol";
 import { Tab } from "./tab";
 
@@ -28,7 +28,7 @@ const SAME_WAKE = 1_000;
  */
 export class Hub {
   private readonly tabs = new Map<MessagePort, Tab>();
-  private address: Socket | null = null;
+  private address: Address | null = null;
   private connection: Connection | null = null;
   /** The connection's user while it is ready. */
   private user: string | null = null;
@@ -37,6 +37,7 @@ export class Hub {
   private hasLate = false;
   private told: PresenceSet["status"] | null = null;
   private nextTry: number | null = null;
+  private polling = false;
   private wake: (wake: Wake) => void = () => undefined;
   private lastWake: { wake: Wake; at: number } | null = null;
   private pings: ReturnType<typeof setInterval> | undefined;
@@ -59,7 +60,7 @@ export class Hub {
     else if (message.kind === "ping") tab.post({ kind: "pong" });
   }
 
-  private attach(port: MessagePort, address: Socket, user: string | null): void {
+  private attach(port: MessagePort, address: Address, user: string | null): void {
     const tab = new Tab(port);
     this.tabs.set(port, tab);
     this.address = address;
@@ -70,6 +71,7 @@ export class Hub {
     if (!this.connection || isOthers) return this.open();
     this.hasLate = true;
     tab.post({ kind: "told", name: "nextTry", value: this.nextTry });
+    tab.post({ kind: "told", name: "polling", value: this.polling });
     if (this.user !== null) void this.introduce(tab);
     else this.claim = user ?? this.claim;
   }
@@ -124,6 +126,10 @@ export class Hub {
     nextTry: (at) => {
       this.nextTry = at;
       for (const tab of this.tabs.values()) tab.post({ kind: "told", name: "nextTry", value: at }); // they wait, and hear it
+    },
+    polling: (on) => {
+      this.polling = on;
+      for (const tab of this.tabs.values()) tab.post({ kind: "told", name: "polling", value: on });
     },
     refused: (error) => this.refused(error),
   };

@@ -1,7 +1,7 @@
 import { ChatError } from "../errors";
 import type { Ack, Payload, RequestName } from "../events";
+import type { Address } from "../socket";
 import type { Wake } from "../wakes";
-import type { Socket } from "../wire";
 import { errorOf, type Told, type ToTab, type ToWorker } from "./protocol";
 
 /** A started SharedWorker, or what stands for it in tests. */
@@ -48,7 +48,7 @@ export class Link {
 
   constructor(
     private readonly worker: StartedWorker,
-    address: Socket,
+    address: Address,
     user: string | null,
     private readonly client: LinkClient,
     private readonly times: LinkTimes = LINK_TIMES,

@@ -4,15 +4,14 @@
  */
 import { ChatError, type Precise } from "../errors";
 import type { RequestName } from "../events";
-import type { ConnectionListener } from "../socket";
+import type { Address, ConnectionListener } from "../socket";
 import type { Wake } from "../wakes";
-import type { Socket } from "../wire";
 
 export type Sign = { kind: "ping" } | { kind: "pong" };
 
 export type ToWorker =
   /** `user` is the id of whom the tab's page is for, where it knows it. */
-  | { kind: "attach"; address: Socket; user: string | null }
+  | { kind: "attach"; address: Address; user: string | null }
   | { kind: "detach" }
   | { kind: "request"; id: number; name: RequestName; payload: unknown }
   | { kind: "wake"; wake: Wake }

@@ -1,0 +1,27 @@
+"""Which of Engine.IO's transports work here. Long polling is many requests of one session, and processes that share a
+listening socket each get some of them: it works only where one process serves."""
+
+from __future__ import annotations
+
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from .chat import Chat
+from .schemas import Transport
+
+
+def offered(chat: Chat) -> list[Transport]:
+    return ["websocket", "polling"] if chat.pulse.alone else ["websocket"]
+
+
+class Door:
+    """Before the socket: lets no polling in where it cannot work, rather than half of its requests."""
+
+    def __init__(self, chat: Chat, app: ASGIApp) -> None:
+        self._chat = chat
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_polling = scope["type"] == "http"
+        refused = JSONResponse({"err_msg": "Several processes serve the chat: use a WebSocket."}, 400)
+        await (refused if is_polling and "polling" not in offered(self._chat) else self._app)(scope, receive, send)
