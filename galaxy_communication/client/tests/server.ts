@@ -198,9 +198,10 @@ export class TestServer {
     if (path === undefined) return; // Socket.IO's
     let body = "";
     for await (const chunk of request) body += String(chunk);
-    response.setHeader("access-control-allow-origin", "*");
-    response.setHeader("access-control-allow-headers", "*");
-    response.setHeader("access-control-allow-methods", "*");
+    response.setHeader("access-control-allow-origin", request.headers.origin ?? "*");
+    response.setHeader("access-control-allow-credentials", "true");
+    response.setHeader("access-control-allow-headers", "content-type");
+    response.setHeader("access-control-allow-methods", "GET, POST, PUT, PATCH, DELETE");
     if (request.method === "OPTIONS") return void response.end();
     const asked = `${request.method} ${path}`;
     this.asked.push(asked);

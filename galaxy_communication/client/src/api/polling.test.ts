@@ -32,7 +32,7 @@ const FAST: Partial<ConnectOptions> = { backoff: () => 5, reopenPause: () => 20,
 
 function open(options: Partial<ConnectOptions> = {}): void {
   chat = createChat({
-    root: server.address.root,
+    root: "/galaxy/",
     socket: server.address,
     rest: server.rest,
     connect: (address, listener) => connect(address, listener, { ...FAST, ...options }),

@@ -16,7 +16,7 @@ it("asks below Galaxy's prefix", async () => {
 
 it("asks the server that has the chat", async () => {
   answer(200, []);
-  const root = rootOf({ path: "/galaxy/communication/socket.io", namespace: "/chat", url: "https://chat.example.org:7070" }, "/galaxy/");
+  const root = rootOf({ path: "/galaxy/communication/socket.io", namespace: "/chat", transports: ["websocket"], url: "https://chat.example.org:7070" }, "/galaxy/");
   await createRest(root).mutes();
   const [address, options] = vi.mocked(fetch).mock.lastCall ?? [];
   expect(address).toBe("https://chat.example.org:7070/galaxy/api/communication/mutes");

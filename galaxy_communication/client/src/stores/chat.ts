@@ -215,7 +215,7 @@ export function createChat({ root, socket, rest = createRest(rootOf(socket, root
     state.online = true;
     state.refused = null;
     rememberedOnline.set(true);
-    connection = open({ ...socket, root }, listener);
+    connection = open({ ...socket, root: rootOf(socket, root) }, listener);
     away.start();
   }
 
