@@ -162,7 +162,7 @@ it("goes where the address of its page leads, once there is a connection", async
   const posted = server.post(bob, { text: "Look here" });
   history.replaceState(null, "", `/communication?message=${posted.id}`);
   const answers: Record<string, unknown> = { status: status({ socket: server.address }), [`messages/${posted.id}`]: posted };
-  const asked = (url: string): string => url.replace("/api/communication/", "").replace(/^rooms.*/, "rooms");
+  const asked = (url: string): string => url.replace(/^.*\/api\/communication\//, "").replace(/^rooms.*/, "rooms");
   vi.stubGlobal("fetch", vi.fn((url: string) => Promise.resolve(Response.json(answers[asked(url)] ?? [posted]))));
   document.body.innerHTML = `<galaxy-communication mode="page" root="/"></galaxy-communication>`;
   await eventually(() => expect(inside("main")?.textContent).toContain("You are offline."));

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import type { User } from "../api/wire";
-import { bob, created, frame, message, room } from "../../tests/samples";
+import { bob, created, frame, room } from "../../tests/samples";
 import { applyLive } from "./log";
 import { addNotice, MAX_NOTICES } from "./notices";
 import { putRoom, type RoomEntry } from "./rooms";
