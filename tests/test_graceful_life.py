@@ -27,6 +27,8 @@ def test_a_process_that_ends_says_so_first(start_galaxy: StartGalaxy) -> None:
         os.kill(galaxy.pid, signal.SIGHUP)
         traffic.wait_until("everybody is told to come back", lambda: told["overloaded"] == EVERYBODY)
         traffic.wait_until("the worker is another one", lambda: len(now := workers(galaxy)) == 1 and now != before)
+        # Nothing else ends connections here.
+        traffic.wait_until("all are back", lambda: traffic.counts.connections - told.total() == EVERYBODY)
         traffic.wait_until_served()
 
         galaxy.stop()
