@@ -53,6 +53,11 @@ class Chat:
     """By number of days: when they were counted, on the event loop's clock, and what was found."""
 
     @property
+    def without_bus(self) -> bool:
+        """Whether other processes serve the same chat, and nothing joins them."""
+        return self.pulse.has_peers and not self.bus.joins
+
+    @property
     def elsewhere(self) -> str | None:
         """The URL of the process that serves the chat, None where that is this one."""
         return None if self.dedicated else self.settings.server_url

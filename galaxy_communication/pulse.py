@@ -73,6 +73,7 @@ class Pulse:
         self.started_at = now()
         self.number: int | None = None
         """Of this process's row, once there is one."""
+        self.has_peers = False
         self.alone = False
         """Nobody else serves; not said before a whole beat has gone, when those that began together have been heard."""
         self._stopped = threading.Event()
@@ -130,6 +131,7 @@ class Pulse:
             said = replace(self.said(), metrics=self._page())
             self.number = worker_queries.beat(session, self.number, said)
         peers = self.peers(worker_queries.alive(session))
+        self.has_peers = bool(peers)
         self.alone = not peers and now() - self.started_at >= timedelta(seconds=BEAT_SECONDS)
         if peers and not self._has_bus and not self._warned:
             self._warned = True

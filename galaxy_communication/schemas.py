@@ -195,6 +195,8 @@ class Status(Wire):
     unread: int
     mentions: int
     language: Language | None  # as in `Preferences`, where chat is available
+    warnings: list[Literal["workers_without_bus"]]
+    """For administrators: how Galaxy is set up wrongly for the chat."""
 
 
 class Silence(Wire):

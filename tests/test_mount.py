@@ -12,8 +12,9 @@ from sqlalchemy import create_engine, inspect, text
 
 from galaxy_communication.config import GALAXYS_ID_SECRET
 from galaxy_communication.models import PREFIX
+from galaxy_communication.pulse import BEAT_SECONDS
 from tests.galaxy_server import GalaxyServer, StartGalaxy, csrf_token, session_cookie
-from tests.people import Api, Meet, Person, Refused
+from tests.people import Api, Meet, Person, Refused, eventually
 
 
 def get(galaxy: GalaxyServer, path: str) -> requests.Response:
@@ -22,6 +23,7 @@ def get(galaxy: GalaxyServer, path: str) -> requests.Response:
 
 def test_status_answers_the_signed_out_and_the_opted_in(meet: Meet) -> None:
     status = Api(meet.galaxy.url).get("status")
+    assert status["socket"].pop("transports")[0] == "websocket"
     assert status == {
         "enabled": True,
         "user_enabled": False,
@@ -32,6 +34,7 @@ def test_status_answers_the_signed_out_and_the_opted_in(meet: Meet) -> None:
         "unread": 0,
         "mentions": 0,
         "language": None,
+        "warnings": [],
     }
     assert re.fullmatch(r"\d+\.\d+\.\d+.*", status["version"])
     user = meet.user(chat=False)
@@ -100,6 +103,8 @@ def test_the_onload_script_is_small_and_knows_where_it_is(galaxy: GalaxyServer) 
 
 
 def test_long_polling_works_where_one_process_serves(meet: Meet) -> None:
+    api = Api(meet.galaxy.url)
+    eventually(lambda: "polling" in api.get("status")["socket"]["transports"], seconds=3 * BEAT_SECONDS)
     person = meet.person(transports=("polling",))
     assert person.send(person.room()["id"], "by polling")["text"] == "by polling"
 

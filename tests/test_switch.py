@@ -156,6 +156,8 @@ def test_the_figures_are_those_of_both_workers(galaxy: GalaxyServer, admin: Api)
     assert [worker["is_this"] for worker in found["workers"]].count(True) == 1
     assert len({worker["name"] for worker in found["workers"]}) == 2
     assert [warning["reason"] for warning in found["warnings"]] == ["workers_without_bus"]
+    assert eventually(lambda: admin.get("status")["warnings"], seconds=2 * BEAT_SECONDS) == ["workers_without_bus"]
+    assert Api(galaxy.url).get("status")["warnings"] == [], "it is the administrators' to know"
     assert "no message bus joins them" in galaxy.log.read_text()
     for guest in guests:
         guest.close()

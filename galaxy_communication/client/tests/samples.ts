@@ -118,6 +118,7 @@ export function status(parts: Partial<Status> = {}): Status {
     unread: 0,
     mentions: 0,
     language: null,
+    warnings: [],
     ...parts,
   };
 }

@@ -608,6 +608,7 @@ export interface Status {
   unread: number;
   user_enabled: boolean;
   version: string;
+  warnings: "workers_without_bus"[];
 }
 export interface StatusUpdate {
   enabled: boolean;
