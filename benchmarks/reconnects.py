@@ -15,6 +15,7 @@ import random
 import statistics
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -45,6 +46,8 @@ class Visitor:
         self._http, self._headers = http, {"Cookie": f"{COOKIE}={cookie}"}
         self._url = f"{url}/communication/socket.io/?EIO=4&transport=websocket"
         self._socket: aiohttp.ClientWebSocketResponse | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._acked = asyncio.Event()
         self.refused = 0
         self.lobby = ""
 
@@ -70,7 +73,15 @@ class Visitor:
             return float(json.loads(said.partition(",")[2])["data"]["error"].get("retry_after", 0))
         rooms = json.loads(said.partition(",")[2])[1]["rooms"]
         self.lobby = next(room["id"] for room in rooms if room["kind"] == "lobby")
+        self._reading = asyncio.create_task(self._read())
         return None
+
+    async def _read(self) -> None:
+        """Until the connection ends. Who does not answer pings is taken for gone."""
+        with suppress(aiohttp.ClientError, TypeError, ConnectionError):
+            while True:
+                await self._receive("43")
+                self._acked.set()
 
     async def _receive(self, *prefixes: str) -> str:
         assert self._socket is not None
@@ -82,8 +93,9 @@ class Visitor:
     async def send(self, number: int) -> None:
         assert self._socket is not None
         payload = {"room_id": self.lobby, "text": "Does anybody know?", "client_id": f"sent-{number}"}
+        self._acked.clear()
         await self._socket.send_str(f"42/chat,{number}{json.dumps(['message.send', payload])}")
-        await self._receive(f"43/chat,{number}[")
+        await self._acked.wait()
 
     async def leave(self) -> None:
         if self._socket is not None:
