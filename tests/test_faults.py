@@ -31,8 +31,11 @@ ALONE = "one worker on SQLite"
 #: What joins the workers, and the fixture of its server where it is not the database.
 BUSES = {"the database as bus": None, "Redis as bus": "redis_server", "RabbitMQ as bus": "rabbitmq_server"}
 
+#: A minute and a half for each would be too much for every change; `tests.test_bus` is about all of them.
+SHORTLY = ["the database as bus", "Redis as bus"]
 
-@pytest.mark.parametrize("setup", [*BUSES, *([ALONE] if SECONDS else [])])
+
+@pytest.mark.parametrize("setup", [*BUSES, ALONE] if SECONDS else SHORTLY)
 def test_nothing_is_lost(
     setup: str, start_galaxy: StartGalaxy, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
 ) -> None:
