@@ -160,17 +160,21 @@ class Bus:
                 hints = list(self._queue)
                 self._queue.clear()
                 for text in self._worded(hints):
-                    await self._publish_one(text)
+                    if not await self._publish_one(text):
+                        break  # the rest would be as late
         finally:
             self._publishing = None
 
-    async def _publish_one(self, text: str) -> None:
+    async def _publish_one(self, text: str) -> bool:
+        """Whether the transport took it, as far as it says."""
         try:
             await asyncio.wait_for(self._transport()._publish(text), PUBLISH_SECONDS)
-            self.published += 1
         except Exception as error:  # asyncio's own TimeoutError among them
             self.lost += 1
-            log.debug("communication: a hint was lost on the message bus: %r", error)
+            log.debug("communication: hints were lost on the message bus: %r", error)
+            return False
+        self.published += 1
+        return True
 
     def _worded(self, hints: Collection[Hint]) -> Iterator[str]:
         """As few publications as their size allows."""

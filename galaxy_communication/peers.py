@@ -7,7 +7,8 @@ come, sees that, asks, and is told everybody anew. Who is silent for three beats
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from .bus import SILENCE_SECONDS, Bus
@@ -17,6 +18,11 @@ from .presence import Connections, Whereabouts
 MAX_ROOMS = 500
 #: Who is asked by several, answers all of them at once.
 ANSWER_SECONDS = 1.0
+#: Of one hint, in bytes: several people fit, and it fits into a publication.
+MAX_CHUNK = 5000
+
+#: A user's id and where they are; the id alone for who has gone.
+Person = list[Any]
 
 
 class Peers:
@@ -38,24 +44,28 @@ class Peers:
         bus.on("alive", self._alive)
         bus.on("who", self._asked)
         bus.on("nobody", self._nobody)
-        bus.on("person", self._person)
+        bus.on("people", self._people)
         bus.on("gone", self._gone)
 
     def _changed(self, user_ids: Collection[int]) -> None:
+        changed: list[Person] = []
         for user_id in user_ids:
-            now = self._connections.whereabouts(user_id)
-            if now != self._said.get(user_id):
-                self._say(user_id, now)
+            now, before = self._connections.whereabouts(user_id), self._said.get(user_id)
+            if now == before:
+                continue
+            if now is None:
+                del self._said[user_id]
+                changed.append([user_id])
+            else:
+                self._said[user_id] = now
+                changed.append(_worded(user_id, now))
+        self._say(changed)
 
-    def _say(self, user_id: int, now: Whereabouts | None) -> None:
-        self._count += 1
-        if now is None:
-            del self._said[user_id]
-            self._bus.say("person", self._count, user_id)
-        else:
-            self._said[user_id] = now
-            rooms = sorted(now.room_ids)[:MAX_ROOMS]
-            self._bus.say("person", self._count, user_id, now.username, now.away, now.shown, rooms)
+    def _say(self, people: Iterable[Person]) -> None:
+        """A thousand who come at once are a few hints."""
+        for chunk in _chunks(people):
+            self._count += 1
+            self._bus.say("people", self._count, chunk)
 
     def _beat(self) -> None:
         self._bus.say("alive", self._count)
@@ -75,8 +85,7 @@ class Peers:
         self._answered = now
         self._count += 1
         self._bus.say("nobody", self._count)
-        for user_id, whereabouts in self._said.items():
-            self._say(user_id, whereabouts)
+        self._say(_worded(user_id, whereabouts) for user_id, whereabouts in self._said.items())
 
     def _nobody(self, worker: str, count: int) -> None:
         """Of whom it does not speak next is not there."""
@@ -84,19 +93,38 @@ class Peers:
         self._heard_at[worker] = asyncio.get_running_loop().time()
         self._counts[worker] = count
 
-    def _person(self, worker: str, count: int, user_id: int, *there: Any) -> None:
+    def _people(self, worker: str, count: int, people: list[Person]) -> None:
         known = self._counts.get(worker)
         if known is None or count != known + 1:
             self._counts[worker] = None
             return
         self._counts[worker] = count
-        if not there:
-            self._connections.put_elsewhere(worker, user_id, None)
-            return
-        username, away, shown, rooms = there
-        self._connections.put_elsewhere(worker, user_id, Whereabouts(username, away, shown, frozenset(rooms)))
+        for user_id, *there in people:
+            self._connections.put_elsewhere(worker, user_id, _read(*there) if there else None)
 
     def _gone(self, worker: str) -> None:
         self._counts.pop(worker, None)
         self._heard_at.pop(worker, None)
         self._connections.forget_worker(worker)
+
+
+def _worded(user_id: int, there: Whereabouts) -> Person:
+    return [user_id, there.username, there.away, there.shown, sorted(there.room_ids)[:MAX_ROOMS]]
+
+
+def _read(username: str | None, away: bool, shown: bool, room_ids: list[int]) -> Whereabouts:
+    return Whereabouts(username, away, shown, frozenset(room_ids))
+
+
+def _chunks(people: Iterable[Person]) -> Iterator[list[Person]]:
+    chunk: list[Person] = []
+    size = 0
+    for person in people:
+        length = len(json.dumps(person))
+        if chunk and size + length > MAX_CHUNK:
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(person)
+        size += length
+    if chunk:
+        yield chunk

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any, ClassVar
 
 import pytest
+from socketio.async_pubsub_manager import AsyncPubSubManager
 
 from galaxy_communication import presence
+from galaxy_communication.bus import Bus
 from galaxy_communication.identity import Identity
+from galaxy_communication.peers import Peers
 from galaxy_communication.presence import Changes, Connection, Connections
 
 Told = list[tuple[int, list[tuple[int, str]]]]
@@ -141,3 +144,44 @@ async def test_typing_is_told_once_in_a_while_and_by_those_who_want(place: Place
     silent = place.enter(2, 10)
     silent.tells_typing = False
     assert not place.connections.may_tell_typing(silent, 10)
+
+
+class Wire(AsyncPubSubManager):  # type: ignore[misc]  # python-socketio is untyped
+    """Joins the processes of one event loop."""
+
+    lines: ClassVar[list[asyncio.Queue[str]]] = []
+
+    async def _publish(self, text: str) -> None:
+        assert len(text.encode()) < 8000, "PostgreSQL would not take it"
+        for line in self.lines:
+            line.put_nowait(text)
+
+    async def _listen(self) -> AsyncIterator[str]:
+        line: asyncio.Queue[str] = asyncio.Queue()
+        self.lines.append(line)
+        while True:
+            yield await line.get()
+
+
+@in_a_loop
+async def test_thousands_who_come_at_once_are_known_elsewhere(place: Place) -> None:
+    here, there = place.connections, Connections(lambda _: None)
+    buses = Bus("redis", Wire), Bus("redis", Wire)
+    for connections, bus in zip((here, there), buses, strict=True):
+        Peers(connections, bus)
+        bus.start()
+    watcher = Connection("watcher", Identity(1, "user-1", False))
+    there.add(watcher)
+    there.move(watcher, {10, 20})
+    everybody = [place.enter(user_id, 10, 10_000 + user_id) for user_id in range(2, 10_002)]
+
+    async def counted(count: int) -> None:
+        while there.people_everywhere() != count:  # noqa: ASYNC110  # nobody tells
+            await asyncio.sleep(0.01)
+
+    await asyncio.wait_for(counted(1 + len(everybody)), 20)
+    for one in everybody[1:]:
+        here.remove(one.sid)
+    await asyncio.wait_for(counted(2), 20)
+    assert there.status(2) == "online"
+    await asyncio.gather(*(bus.stop() for bus in buses))
