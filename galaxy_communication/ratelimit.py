@@ -24,6 +24,8 @@ from .errors import RateLimited
 log = logging.getLogger(__name__)
 
 Kind = Literal["messages", "edits", "reactions", "rooms", "searches", "connections"]
+#: Of what the processes tell each other.
+Counted = Kind | Literal["flood"]
 NOUNS: Mapping[Kind, str] = {
     "messages": "messages",
     "edits": "changes of messages",
@@ -42,7 +44,7 @@ class RateLimits:
     :param storage: a URI of the `limits` library, without its ``async+``.
     :param rates: by kind; a kind without any is not limited.
     :param patience: how often somebody may come back before the time that a refusal named.
-    :param taken: tells the other processes, which keep their own count, of what was not refused.
+    :param taken: tells the other processes, which keep their own count, of what was not refused, and of offences.
     """
 
     def __init__(
@@ -50,7 +52,7 @@ class RateLimits:
         storage: str,
         rates: Mapping[Kind, Rates],
         patience: Rates,
-        taken: Callable[[Kind, int], None] | None = None,
+        taken: Callable[[Counted, int], None] | None = None,
     ) -> None:
         self._storage = cast(Storage, storage_from_string(f"async+{storage}"))
         self._windows = MovingWindowRateLimiter(self._storage)
@@ -77,10 +79,11 @@ class RateLimits:
             )
         self._taken(kind, user_id)
 
-    def note(self, kind: Kind, user_id: int) -> None:
-        """Another process has let somebody do something."""
-        if kind in self.rates:
-            task = asyncio.get_running_loop().create_task(self._wait(self.rates[kind], kind, user_id))
+    def note(self, kind: Counted, user_id: int) -> None:
+        """Another process has let somebody do something, or has counted an offence."""
+        rates = self._patience if kind == "flood" else self.rates.get(kind)
+        if rates:
+            task = asyncio.get_running_loop().create_task(self._wait(rates, kind, user_id))
             self._noting.add(task)
             task.add_done_callback(self._noting.discard)
 
@@ -89,7 +92,7 @@ class RateLimits:
         never floods. After a yes, it is counted anew."""
         return await self._asked(lambda: self._has_no_end(user_id, seconds), otherwise=False)
 
-    async def _wait(self, rates: Rates, kind: Kind, user_id: int) -> int:
+    async def _wait(self, rates: Rates, kind: Counted, user_id: int) -> int:
         """Seconds, rounded up, until there is room in all windows; 0 where there was and a place is taken."""
         key = f"communication/{kind}", str(user_id)
         # Asked first, so that what one window refuses takes no place in another.
@@ -107,6 +110,7 @@ class RateLimits:
             return False
         key = "communication/flood", str(user_id)
         if all([await self._windows.hit(rate, *key) for rate in self._patience]):
+            self._taken("flood", user_id)
             return False
         for rate in self._patience:
             await self._windows.clear(rate, *key)

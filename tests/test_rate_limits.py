@@ -6,7 +6,7 @@ import asyncio
 import logging
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any, cast
 
@@ -17,7 +17,7 @@ from limits.aio.storage import MemoryStorage
 from galaxy_communication.errors import RateLimited
 from galaxy_communication.models import PREFIX, THE_CHAT
 from galaxy_communication.moderation import FLOODED
-from galaxy_communication.ratelimit import NOUNS, RateLimits
+from galaxy_communication.ratelimit import NOUNS, Counted, RateLimits
 from tests.galaxy_server import GalaxyServer, StartGalaxy, TestUser
 from tests.people import Meet, Person, Refused, client_ids
 
@@ -158,9 +158,9 @@ def test_who_does_not_wait_is_silenced_for_a_time(meet: Meet, strict: GalaxyServ
 # The limiter by itself
 
 
-def limiter(storage: str = "memory://") -> RateLimits:
+def limiter(storage: str = "memory://", taken: Callable[[Counted, int], None] | None = None) -> RateLimits:
     rates = dict.fromkeys(NOUNS, parse_many("1 per second; 3 per 3 seconds"))
-    return RateLimits(storage, rates, parse_many("2 per minute"))
+    return RateLimits(storage, rates, parse_many("2 per minute"), taken)
 
 
 async def refused(limits: RateLimits) -> float | None:
@@ -191,6 +191,21 @@ def test_who_does_not_wait_floods_and_is_counted_anew() -> None:
         return [await limits.is_flood(1, 60) for _ in range(7)]
 
     assert asyncio.run(send()) == [False, False, False, True, False, False, True]
+
+
+def test_offences_count_wherever_they_are_made() -> None:
+    """Two processes, each with a storage of its own."""
+
+    async def send() -> list[bool]:
+        one = limiter(taken=lambda kind, user_id: other.note(kind, user_id))
+        other = limiter(taken=lambda kind, user_id: one.note(kind, user_id))
+        floods = []
+        for limits in (one, other, one, other, one):
+            floods.append(await limits.is_flood(1, 60))
+            await asyncio.gather(*one._noting, *other._noting)
+        return floods
+
+    assert asyncio.run(send()) == [False, False, False, False, True], "the first one in each is none"
 
 
 class Unreachable(MemoryStorage):
