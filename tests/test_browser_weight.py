@@ -121,10 +121,8 @@ def test_the_pages_policy_is_kept(galaxy: GalaxyServer, visitors: Visitors) -> N
 
 
 def report_only(route: Route) -> None:
-    answer = route.fetch()
-    route.fulfill(
-        response=answer, headers={**answer.headers, "content-security-policy-report-only": CONTENT_SECURITY_POLICY}
-    )
+    answer, policy = route.fetch(), CONTENT_SECURITY_POLICY.format(server="")
+    route.fulfill(response=answer, headers={**answer.headers, "content-security-policy-report-only": policy})
 
 
 def violations(page: Page) -> list[dict[str, object]]:

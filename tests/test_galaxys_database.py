@@ -15,6 +15,7 @@ from galaxy_communication import messages
 from galaxy_communication.chat import Chat
 from galaxy_communication.commands import Stored
 from galaxy_communication.database import Database
+from galaxy_communication.metrics import Metrics
 from galaxy_communication.views import Views
 from tests.storage import ADA, command, stored
 
@@ -49,6 +50,7 @@ def test_no_transaction_is_open_while_galaxy_is_asked_for_names(
         Chat,
         SimpleNamespace(
             database=database,
+            metrics=Metrics(),
             views=Views(str, usernames),
             decode_id=int,
             require_running=lambda: None,
