@@ -99,6 +99,7 @@ def test_galaxys_own_process_leads_there_and_serves_nothing_else(site: Site, peo
         "path": "/galaxy/communication/socket.io",
         "namespace": "/chat",
         "url": site.chats_origin,
+        "transports": ["websocket"],
     }
     assert api.get("preferences")["enabled"] is True
     for method, path in (("GET", "rooms"), ("POST", "rooms"), ("GET", "admin/figures"), ("PUT", "users/x/mute")):
