@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import secrets
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -52,8 +53,7 @@ class Bus:
         notify: Callable[[Session, str], None] | None = None,
     ) -> None:
         self.name: Name = name
-        self.worker = secrets.token_hex(6)
-        """This process, to the others."""
+        self._token = secrets.token_hex(6)
         self.joins = make is not None
         """Whether it reaches other processes."""
         self._make = make
@@ -118,6 +118,11 @@ class Bus:
             if (connection := getattr(self._manager, name, None)) is not None:
                 with suppress(Exception):
                     await asyncio.wait_for(getattr(connection, "aclose", connection.close)(), STOP_SECONDS)
+
+    @property
+    def worker(self) -> str:
+        """This process, to the others. Galaxy is preloaded before it forks: they have all else in common."""
+        return f"{self._token}:{os.getpid()}"
 
     @property
     def is_working(self) -> bool:

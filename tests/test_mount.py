@@ -141,6 +141,14 @@ def test_production_under_a_prefix_on_postgresql(
         listener.wait_for_message(more[-1]["id"])
         assert [event["message"] for event in listener.changes(sent["room_id"])] == more
         listener.close()
+    admin = Api(galaxy.url, key=galaxy.admin(chat=True).api_key)
+
+    def hearing() -> int:
+        """How many processes have heard another one: the rounds alone would bring the messages, too."""
+        scraped = admin("GET", "admin/metrics").text
+        return len(re.findall(r"^galaxy_communication_bus_heard_total\{[^}]*\} [1-9]", scraped, re.MULTILINE))
+
+    eventually(lambda: hearing() == 2, seconds=2 * BEAT_SECONDS)
 
     page = get(galaxy, "communication")
     assert 'root="/galaxy/"' in page.text
