@@ -82,19 +82,18 @@ class Broadcast:
         if self._running is None:
             self._running = asyncio.get_running_loop().create_task(self._run())
 
-    def room_events(self, room_id: int, encoded_id: str, events: list[RoomEvent], after: int, head: int) -> bool:
+    def room_events(self, room_id: int, encoded_id: str, events: list[RoomEvent], after: int, head: int) -> None:
         """The changes of one room after a number up to another, in order, without those that its members here were sent
-        before. False where something between is missing: then nothing is sent."""
+        before. Nothing is sent where something before them is missing: `catch_up` finds both."""
         told = self.told.get(room_id)
         if told is not None:
             if after > told:
-                return False
+                return
             after, events = told, [event for event in events if event.seq > told]
             self.told[room_id] = max(told, head)
         if events:
             payload = RoomEvents(room_id=encoded_id, events=events, after_seq=after, head_seq=head)
             self.send(ROOM_EVENTS, payload, room_audience(room_id))
-        return True
 
     def presence(self, room_id: int, changes: list[PresenceChange]) -> None:
         self.send(PRESENCE, PresenceChanges(changes=changes), room_audience(room_id))

@@ -14,15 +14,17 @@ import logging
 import os
 import secrets
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel
 from socketio.async_pubsub_manager import AsyncPubSubManager
 from sqlalchemy.orm import Session
 
 log = logging.getLogger(__name__)
+
+Item = TypeVar("Item")
 
 Name = Literal["memory", "database", "redis", "rabbitmq"]
 #: What one process says at a time: a kind, and the values that its hearers are given after the name of the process.
@@ -181,23 +183,14 @@ class Bus:
         self.published += 1
         return True
 
-    def _worded(self, hints: Collection[Hint]) -> Iterator[str]:
+    def _worded(self, hints: Iterable[Hint]) -> Iterator[str]:
         """As few publications as their size allows."""
-        parts: list[str] = []
-        size = 0
-        for kind, values in hints:
-            part = json.dumps([kind, *values], ensure_ascii=False, separators=(",", ":"), default=_plain)
-            length = len(part.encode()) + 1
-            if parts and size + length > MAX_BYTES:
-                yield self._envelope(parts)
-                parts, size = [], 0
-            parts.append(part)
-            size += length
-        if parts:
-            yield self._envelope(parts)
-
-    def _envelope(self, parts: list[str]) -> str:
-        return f'{{"worker":"{self.worker}","hints":[{",".join(parts)}]}}'
+        parts = (
+            json.dumps([kind, *values], ensure_ascii=False, separators=(",", ":"), default=_plain)
+            for kind, values in hints
+        )
+        for some in packed(parts, lambda part: len(part.encode()) + 1, MAX_BYTES):
+            yield f'{{"worker":"{self.worker}","hints":[{",".join(some)}]}}'
 
     async def _listen(self) -> None:
         try:
@@ -225,6 +218,20 @@ class Bus:
                 hear(worker, *values)
             except Exception:
                 log.exception("communication: a hint of the kind %r was not understood", kind)
+
+
+def packed(items: Iterable[Item], size_of: Callable[[Item], int], limit: int) -> Iterator[list[Item]]:
+    """In their order, so many together as the limit allows, but at least one."""
+    together: list[Item] = []
+    size = 0
+    for item in items:
+        if together and size + size_of(item) > limit:
+            yield together
+            together, size = [], 0
+        together.append(item)
+        size += size_of(item)
+    if together:
+        yield together
 
 
 def _plain(value: Any) -> Any:

@@ -21,6 +21,12 @@ BUS_SCHEMES = {
 GALAXYS_ID_SECRET = "USING THE DEFAULT IS NOT SECURE!"
 
 
+def engine_of(url: str) -> str | None:
+    """Of the message bus at ``url``: a key of `BUS_SCHEMES`, None where it is none of these."""
+    scheme = url.partition("://")[0]
+    return next((engine for engine, schemes in BUS_SCHEMES.items() if scheme in schemes), None)
+
+
 class ConfigurationError(Exception):
     """A wrong value in ``galaxy.yml``, told in one line; chat stays off, Galaxy starts."""
 
@@ -132,8 +138,7 @@ class Settings(BaseModel):
     @field_validator("communication_message_bus")
     @classmethod
     def _bus(cls, bus: str | None) -> str | None:
-        schemes = [scheme for schemes in BUS_SCHEMES.values() for scheme in schemes]
-        if bus not in (None, "memory", "database") and bus.partition("://")[0] not in schemes:
+        if bus not in (None, "memory", "database") and engine_of(bus) is None:
             raise ValueError(
                 "write memory, database, or the URL of Redis, Valkey or RabbitMQ, like redis://localhost:6379"
             )

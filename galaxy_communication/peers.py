@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from .bus import SILENCE_SECONDS, Bus
+from .bus import SILENCE_SECONDS, Bus, packed
 from .presence import Connections, Whereabouts
 
 #: Of one person, so that a hint stays small. Beyond it they may not be seen in some of them.
@@ -63,7 +63,7 @@ class Peers:
 
     def _say(self, people: Iterable[Person]) -> None:
         """A thousand who come at once are a few hints."""
-        for chunk in _chunks(people):
+        for chunk in packed(people, lambda person: len(json.dumps(person)), MAX_CHUNK):
             self._count += 1
             self._bus.say("people", self._count, chunk)
 
@@ -114,17 +114,3 @@ def _worded(user_id: int, there: Whereabouts) -> Person:
 
 def _read(username: str | None, away: bool, shown: bool, room_ids: list[int]) -> Whereabouts:
     return Whereabouts(username, away, shown, frozenset(room_ids))
-
-
-def _chunks(people: Iterable[Person]) -> Iterator[list[Person]]:
-    chunk: list[Person] = []
-    size = 0
-    for person in people:
-        length = len(json.dumps(person))
-        if chunk and size + length > MAX_CHUNK:
-            yield chunk
-            chunk, size = [], 0
-        chunk.append(person)
-        size += length
-    if chunk:
-        yield chunk

@@ -18,7 +18,7 @@ from sqlalchemy import func, make_url, select
 from sqlalchemy.orm import Session
 
 from .bus import PUBLISH_SECONDS, SILENCE_SECONDS, Bus
-from .config import BUS_SCHEMES, ConfigurationError, Settings
+from .config import ConfigurationError, Settings, engine_of
 from .database import Database
 
 log = logging.getLogger(__name__)
@@ -107,20 +107,19 @@ def make_bus(settings: Settings, database: Database, amqp: str | None, id_secret
     listens = database.engine.dialect.name == "postgresql" and database.engine.driver == "psycopg2"
     wanted = settings.communication_message_bus
     if wanted is None:
-        is_amqp = bool(amqp) and str(amqp).partition("://")[0] in BUS_SCHEMES["rabbitmq"]
-        wanted = "database" if listens else str(amqp) if is_amqp and _has("aio_pika") else "memory"
+        is_usable = amqp is not None and engine_of(amqp) == "rabbitmq" and _has("aio_pika")
+        wanted = "database" if listens else str(amqp) if is_usable else "memory"
     if wanted == "memory":
         return Bus()
     if wanted == "database":
         if not listens:
             raise _unusable("database", "the chat's database has to be PostgreSQL, through psycopg2")
         return Bus("database", lambda: PostgresqlManager(database, channel), partial(notify, channel=channel))
-    scheme = wanted.partition("://")[0]
-    if scheme in BUS_SCHEMES["rabbitmq"]:
+    if engine_of(wanted) == "rabbitmq":
         _require("aio_pika", "rabbitmq", wanted)
         url = _with_heartbeat(wanted)
         return Bus("rabbitmq", lambda: socketio.AsyncAioPikaManager(url, channel, False, quiet, Worded))
-    _require("valkey" if scheme.startswith("valkey") else "redis", "redis", wanted)
+    _require("valkey" if wanted.startswith("valkey") else "redis", "redis", wanted)
     # Reading, too, ends with the timeout, where not even this process's own beats come by.
     options = {"socket_timeout": SILENCE_SECONDS, "socket_connect_timeout": PUBLISH_SECONDS / 2}
     return Bus("redis", lambda: socketio.AsyncRedisManager(wanted, channel, False, quiet, Worded, options))

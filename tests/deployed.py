@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from galaxy_communication.galaxy_process import HOST, GalaxyProcess, end_with_parent
+from tests.nginx import temporary
 
 EXAMPLES = Path(__file__).parent.parent / "docs" / "deployment"
 PROGRAMS = Path(sys.executable).parent
@@ -26,11 +27,7 @@ error_log stderr;
 events {{}}
 http {{
     access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
+    {temporary}
     include {folder}/example.conf;
 }}
 """
@@ -62,7 +59,7 @@ def running_proxy(
     (folder / "example.conf").write_text(example(f"{proxy}-{name}.conf", replaced))
     main = folder / "main.conf"
     if proxy == "nginx":
-        main.write_text(NGINX.format(folder=folder))
+        main.write_text(NGINX.format(folder=folder, temporary=temporary(folder)))
         command = [program, "-p", str(folder), "-c", str(main)]
     else:
         modules = "".join(f"LoadModule {one}_module /usr/lib/apache2/modules/mod_{one}.so\n" for one in APACHE_MODULES)

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import socketio
 from fastapi import FastAPI
@@ -17,6 +17,7 @@ from starlette.testclient import TestClient, WebSocketTestSession
 with warnings.catch_warnings():  # what Galaxy imports is not all of today
     warnings.simplefilter("ignore")
     from galaxy_communication import events, long_polling, plugin, rooms, sockets, watch
+    from galaxy_communication.chat import Chat
 
 from tests.galaxy_server import COOKIE
 from tests.galaxys_tables import GalaxyApp
@@ -32,19 +33,24 @@ class HandWatch(watch.Watch):
         pass
 
 
+def application(galaxy: GalaxyApp) -> tuple[FastAPI, Chat, HandWatch]:
+    """REST and socket, and the parts behind them."""
+    app = FastAPI()
+    plugin.include_routes(app, galaxy)
+    chat: Chat = app.state.communication
+    server, hand_watch = app.state.communication_server, HandWatch(chat)
+    server.register_namespace(sockets.ChatNamespace(chat, hand_watch))
+    app.mount(SOCKET, long_polling.Door(chat, socketio.ASGIApp(server, socketio_path="")))
+    return app, chat, hand_watch
+
+
 class Server:
     """Runs in a ``with`` block, on an event loop of its own."""
 
     def __init__(self, galaxy: GalaxyApp) -> None:
         self.galaxy = galaxy
         self._cookies: dict[int, str] = {}
-        app = FastAPI()
-        plugin.include_routes(app, galaxy)
-        self.chat = app.state.communication
-        server = app.state.communication_server
-        self._watch = HandWatch(self.chat)
-        server.register_namespace(sockets.ChatNamespace(self.chat, self._watch))
-        app.mount(SOCKET, long_polling.Door(self.chat, socketio.ASGIApp(server, socketio_path="")))
+        app, self.chat, self._watch = application(galaxy)
         self._client = TestClient(app)
 
     @contextmanager
@@ -68,7 +74,7 @@ class Server:
         return Visitor(self, self._client, f"{COOKIE}={self._cookies[user_id]}")
 
     def encode(self, number: int) -> str:
-        return cast(str, self.chat.host.encode_id(number))
+        return self.chat.host.encode_id(number)
 
     def ask_nothing(self) -> None:
         """A request that is answered without a look at anything: what the client itself takes."""

@@ -37,11 +37,7 @@ error_log {folder}/error.log;
 events {{ }}
 http {{
   access_log off;
-  client_body_temp_path {folder}/body;
-  proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi;
-  uwsgi_temp_path {folder}/uwsgi;
-  scgi_temp_path {folder}/scgi;
+  {temporary}
   map $http_upgrade $connection_upgrade {{ default upgrade; '' ''; }}
   server {{
     listen {host}:{port};
@@ -58,6 +54,12 @@ http {{
   }}
 }}
 """
+
+
+def temporary(folder: Path) -> str:
+    """For what nginx would otherwise keep where it is installed."""
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    return " ".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
 
 
 class Nginx:
@@ -98,6 +100,7 @@ class Nginx:
         self._revision += 1
         path = self._folder / "nginx.conf"
         config = CONFIG.format(
+            temporary=temporary(self._folder),
             folder=self._folder,
             host=HOST,
             port=self.port,

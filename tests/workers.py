@@ -10,19 +10,17 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 
-import socketio
 import uvicorn
-from fastapi import FastAPI
 from sqlalchemy import create_engine
 
 with warnings.catch_warnings():  # what Galaxy imports is not all of today
     warnings.simplefilter("ignore")
-    from galaxy_communication import plugin, sockets
+    from galaxy_communication import plugin
 
 from galaxy_communication.galaxy_process import HOST, free_port
 from tests.crowd import make_galaxy_users
 from tests.galaxys_tables import GalaxyApp, create_galaxys_tables
-from tests.in_process import SOCKET, HandWatch
+from tests.in_process import application
 from tests.people import DEADLINE_SECONDS, Person
 
 
@@ -30,13 +28,7 @@ class Worker:
     """Its rounds come only when a test calls for one: what it tells, it has heard."""
 
     def __init__(self, galaxy: GalaxyApp) -> None:
-        app = FastAPI()
-        plugin.include_routes(app, galaxy)
-        self.chat = app.state.communication
-        server = app.state.communication_server
-        self.watch = HandWatch(self.chat)
-        server.register_namespace(sockets.ChatNamespace(self.chat, self.watch))
-        app.mount(SOCKET, socketio.ASGIApp(server, socketio_path=""))
+        app, self.chat, self.watch = application(galaxy)
         app.add_middleware(plugin.Outermost, routes=[], chat=self.chat)
         self.port = free_port()
         self.url = f"http://{HOST}:{self.port}"
