@@ -2,8 +2,8 @@
 import { queries, within, type BoundFunctions } from "@testing-library/dom";
 import { createApp, nextTick, ref, type App } from "vue";
 
+import type { ConnectionListener } from "../src/api/connection";
 import { createRest, type Rest } from "../src/api/rest";
-import type { ConnectionListener } from "../src/api/socket";
 import type { Message, Ready, Room } from "../src/api/wire";
 import ChatApp from "../src/components/ChatApp.vue";
 import { loadSecondary } from "../src/components/later";

@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 
 import { Server, type ServerOptions, type Socket as ServerSocket } from "socket.io";
 
+import type { Address } from "../src/api/connection";
 import { createRest, type Rest } from "../src/api/rest";
-import type { Address } from "../src/api/socket";
 import type {
   Message,
   MessageDelete,

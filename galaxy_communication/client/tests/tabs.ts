@@ -1,8 +1,8 @@
 /** Tabs and their worker, with real ports between them, against a real Socket.IO server. */
 import { expect } from "vitest";
 
+import type { Connection, ConnectionListener } from "../src/api/connection";
 import { sharing, type SharedOptions } from "../src/api/shared";
-import type { Connection, ConnectionListener } from "../src/api/socket";
 import type { HubOptions } from "../src/api/worker/hub";
 import { eventually } from "./eventually";
 import { TestServer } from "./server";

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { eventually } from "../../tests/eventually";
+import type { Address, Connection, ConnectionListener } from "./connection";
 import { connectOwn } from "./own";
-import type { Address, Connection, ConnectionListener } from "./socket";
 
 const address: Address = { namespace: "/communication", path: "/communication/socket.io/", url: null, transports: ["websocket"], root: "/" };
 const states: string[] = [];

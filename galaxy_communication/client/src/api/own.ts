@@ -1,7 +1,8 @@
 /** The connection of a tab that has to help itself. That is rare, so what speaks to the server is loaded only then. */
 import { persist } from "./backoff";
+import type { Address, Connection, ConnectionListener } from "./connection";
 import { ChatError } from "./errors";
-import type { Address, connect, Connection, ConnectionListener } from "./socket";
+import type { connect } from "./socket";
 
 interface Module {
   connect: typeof connect;

@@ -11,7 +11,8 @@ import type { Message } from "./wire";
 import { createChat, type Chat } from "../stores/chat";
 import { currentRoom } from "../stores/state";
 import { type RoomEntry, unreadIn } from "../stores/rooms";
-import { connect, type ConnectOptions } from "./socket";
+import type { ConnectOptions } from "./connection";
+import { connect } from "./socket";
 
 let server: TestServer;
 let chat: Chat;

@@ -1,9 +1,9 @@
 /** What the socket does, over REST: slower, and the only way where a proxy lets no WebSocket pass. Loaded where it is. */
 import { isPassing } from "./backoff";
 import { createCaller, withQuery } from "./caller";
+import type { ConnectionListener, ConnectOptions } from "./connection";
 import { ChatError } from "./errors";
 import type { Ack, Payload, RequestName } from "./events";
-import type { ConnectionListener, ConnectOptions } from "./socket";
 import type { Message, Ready, Room, SyncAck } from "./wire";
 
 type Routes = { [Name in RequestName]: (payload: Payload<Name>) => Promise<Ack<Name>> };

@@ -1,8 +1,8 @@
 /** One connection for all tabs of a browser, held by a SharedWorker; where there is none, each tab has its own. */
+import type { Address, Connection, ConnectionListener, ConnectionState } from "./connection";
 import { ChatError } from "./errors";
 import type { Ack, Payload, RequestName } from "./events";
 import { connectOwn } from "./own";
-import type { Address, Connection, ConnectionListener, ConnectionState } from "./socket";
 import { pageWakes } from "./wakes";
 import { userOfPage } from "./whose";
 import { Link, LINK_TIMES, type LinkTimes, type StartedWorker } from "./worker/link";

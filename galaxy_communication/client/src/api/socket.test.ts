@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { eventually } from "../../tests/eventually";
 import { TestServer } from "../../tests/server";
 import { bob, ready } from "../../tests/samples";
-import { connect, type Connection, type ConnectionListener, type ConnectOptions } from "./socket";
+import type { Connection, ConnectionListener, ConnectOptions } from "./connection";
+import { connect } from "./socket";
 import type { Wake, Wakes } from "./wakes";
 
 let server: TestServer;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
+import type { ConnectionListener } from "../api/connection";
 import { createRest } from "../api/rest";
-import type { ConnectionListener } from "../api/socket";
 import { ready, room, status } from "../../tests/samples";
 import { createAway, PATIENCE, type Away } from "./away";
 import { createChat } from "./chat";

@@ -1,9 +1,9 @@
 /** The chat of one browser tab: what the server tells becomes state, what the user does becomes requests. */
+import type { Address, Connection, ConnectionListener } from "../api/connection";
 import { ChatError } from "../api/errors";
 import type { Ack, Payload, RequestName } from "../api/events";
 import { createRest, rootOf, type Rest } from "../api/rest";
 import { sharing } from "../api/shared";
-import type { Address, Connection, ConnectionListener } from "../api/socket";
 import type { Message, MessageAck, Ready, Room, RoomEvent, Socket } from "../api/wire";
 import { createWishes } from "../alerts/wishes";
 import { createAway } from "./away";

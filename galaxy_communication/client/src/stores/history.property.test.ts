@@ -2,8 +2,8 @@
 import fc, { type Scheduler } from "fast-check";
 import { expect, it } from "vitest";
 
+import type { Connection } from "../api/connection";
 import { createRest, type Rest } from "../api/rest";
-import type { Connection } from "../api/socket";
 import type { Message, RoomEvent, Sync, SyncAck, SyncedRoom } from "../api/wire";
 import { pageOf } from "../../tests/pages";
 import { frame, message, room } from "../../tests/samples";

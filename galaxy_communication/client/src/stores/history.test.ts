@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
+import type { Connection } from "../api/connection";
 import { ChatError } from "../api/errors";
 import { createRest, type Rest } from "../api/rest";
-import type { Connection } from "../api/socket";
 import type { Message, SyncAck } from "../api/wire";
 import { created, frame, message, room } from "../../tests/samples";
 import { pageOf } from "../../tests/pages";

@@ -1,6 +1,6 @@
 /** Brings a room's log up to date: the newest page when it is opened, older ones on request, `sync` after a gap. */
 import { persist, type Sleep } from "../api/backoff";
-import type { Connection } from "../api/socket";
+import type { Connection } from "../api/connection";
 import type { Rest } from "../api/rest";
 import type { RoomEvent } from "../api/wire";
 import { createExcursions, PAGE, type Excursions } from "./excursions";

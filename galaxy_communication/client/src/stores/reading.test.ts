@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
+import type { Connection } from "../api/connection";
 import { ChatError } from "../api/errors";
-import type { Connection } from "../api/socket";
 import type { Room, RoomAck } from "../api/wire";
 import { settled } from "../../tests/render";
 import { alice, created, room } from "../../tests/samples";

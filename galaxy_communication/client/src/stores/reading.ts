@@ -1,5 +1,5 @@
 /** Tells the server how far the user has read: one request at a time, the latest number last. */
-import type { Connection } from "../api/socket";
+import type { Connection } from "../api/connection";
 import type { Rest } from "../api/rest";
 import type { Room } from "../api/wire";
 import { unreadIn, type RoomEntry } from "./rooms";

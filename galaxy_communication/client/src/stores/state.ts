@@ -1,7 +1,7 @@
 import { reactive } from "vue";
 
+import type { ConnectionState } from "../api/connection";
 import type { ChatError } from "../api/errors";
-import type { ConnectionState } from "../api/socket";
 import type { Limits, Notice, RoomRemovedReason, Silence, User } from "../api/wire";
 import type { RoomEntry, Rooms } from "./rooms";
 

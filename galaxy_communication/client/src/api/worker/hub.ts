@@ -1,7 +1,8 @@
 import { persist, type Sleep } from "../backoff";
+import type { Address, Connection, ConnectionListener, ConnectOptions } from "../connection";
 import { ChatError } from "../errors";
 import type { Payload, RequestName } from "../events";
-import { type Address, connect, type Connection, type ConnectionListener, type ConnectOptions } from "../socket";
+import { connect } from "../socket";
 import type { Wake } from "../wakes";
 import type { PresenceSet, Ready } from "../wire";
 import { failureOf, type ToldName, type ToldValue, type ToWorker } from "./protocol";

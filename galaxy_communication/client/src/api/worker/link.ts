@@ -1,6 +1,6 @@
+import type { Address } from "../connection";
 import { ChatError } from "../errors";
 import type { Ack, Payload, RequestName } from "../events";
-import type { Address } from "../socket";
 import type { Wake } from "../wakes";
 import { errorOf, type Told, type ToTab, type ToWorker } from "./protocol";
 

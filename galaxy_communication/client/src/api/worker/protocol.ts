@@ -2,9 +2,9 @@
  * What a tab and the worker that holds the connection say to each other, over a port of their own. Either side answers a
  * `ping` with a `pong` and takes anything it hears for a sign of life.
  */
+import type { Address, ConnectionListener } from "../connection";
 import { ChatError, type Precise } from "../errors";
 import type { RequestName } from "../events";
-import type { Address, ConnectionListener } from "../socket";
 import type { Wake } from "../wakes";
 
 export type Sign = { kind: "ping" } | { kind: "pong" };
