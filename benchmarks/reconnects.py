@@ -1,9 +1,10 @@
 """How a Galaxy bears that everybody comes back at once, with the line before the door and without it.
 
-    python -m benchmarks.reconnects [--sockets SOCKETS]
+    python -m benchmarks.reconnects [--sockets SOCKETS] [--outage SECONDS]
 
-A real Galaxy of one process on SQLite; so many sockets of as many people are cut at once and come back as the browser
-client does. Meanwhile one asks Galaxy for its version, and another, who was not cut, sends messages.
+A real Galaxy of one process on SQLite; so many sockets of as many people are cut at once. For some seconds nobody
+reaches Galaxy, as when it starts anew; all come back as the browser's client does. From then on one asks Galaxy for its
+version, and another, who was not cut, sends messages to a room of their own.
 """
 
 from __future__ import annotations
@@ -14,16 +15,17 @@ import json
 import random
 import statistics
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import aiohttp  # type: ignore[import-not-found,unused-ignore]
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session
 
-from galaxy_communication import plugin, sockets
+from galaxy_communication import people_queries, plugin, room_queries, sockets
 from galaxy_communication.galaxy_process import FACTORY, free_port
 from galaxy_communication.pacing import Pacing
 from tests.crowd import make_galaxy_users
@@ -47,15 +49,16 @@ class Visitor:
         self._url = f"{url}/communication/socket.io/?EIO=4&transport=websocket"
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._reading: asyncio.Task[None] | None = None
-        self._acked = asyncio.Event()
+        self._answered = asyncio.Event()
+        self._answer: dict[str, Any] = {}
         self.refused = 0
-        self.lobby = ""
+        self._room = ""
 
     async def come(self, attempt: int = 0) -> None:
         """Returns when the server is ready."""
         while (wait := await self._attempt()) is not None:
-            await asyncio.sleep(wait + random.uniform(0, min(CAP, BASE * 2**attempt)))
-            attempt += 1
+            await asyncio.sleep(wait + random.uniform(0, BASE if wait else min(CAP, BASE * 2**attempt)))
+            attempt += not wait
             self.refused += 1
 
     async def _attempt(self) -> float | None:
@@ -71,8 +74,6 @@ class Visitor:
         if said.startswith("44"):
             await self.leave()
             return float(json.loads(said.partition(",")[2])["data"]["error"].get("retry_after", 0))
-        rooms = json.loads(said.partition(",")[2])[1]["rooms"]
-        self.lobby = next(room["id"] for room in rooms if room["kind"] == "lobby")
         self._reading = asyncio.create_task(self._read())
         return None
 
@@ -80,8 +81,8 @@ class Visitor:
         """Until the connection ends. Who does not answer pings is taken for gone."""
         with suppress(aiohttp.ClientError, TypeError, ConnectionError):
             while True:
-                await self._receive("43")
-                self._acked.set()
+                self._answer = json.loads((await self._receive("43")).partition("[")[2][:-1])
+                self._answered.set()
 
     async def _receive(self, *prefixes: str) -> str:
         assert self._socket is not None
@@ -90,12 +91,19 @@ class Visitor:
                 await self._socket.send_str("3")
         return packet
 
+    async def open_room(self) -> None:
+        await self._ask(0, "room.create", {"kind": "private", "name": "a room of one's own"})
+        self._room = self._answer["room"]["id"]
+
     async def send(self, number: int) -> None:
+        payload = {"room_id": self._room, "text": "Does anybody know?", "client_id": f"sent-{number}"}
+        await self._ask(number, "message.send", payload)
+
+    async def _ask(self, number: int, event: str, payload: dict[str, str]) -> None:
         assert self._socket is not None
-        payload = {"room_id": self.lobby, "text": "Does anybody know?", "client_id": f"sent-{number}"}
-        self._acked.clear()
-        await self._socket.send_str(f"42/chat,{number}{json.dumps(['message.send', payload])}")
-        await self._acked.wait()
+        self._answered.clear()
+        await self._socket.send_str(f"42/chat,{number}{json.dumps([event, payload])}")
+        await self._answered.wait()
 
     async def leave(self) -> None:
         if self._socket is not None:
@@ -116,11 +124,12 @@ async def timed(operation: Callable[[int], Awaitable[object]], times: list[float
         await asyncio.sleep(0.05)
 
 
-async def storm(url: str, cookies: list[str]) -> dict[str, str]:
+async def storm(url: str, cookies: list[str], outage: float) -> dict[str, str]:
     timeout = aiohttp.ClientTimeout(total=120)
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=timeout) as http:
         steady, *people = (Visitor(http, url, cookie) for cookie in cookies)
         await steady.come()
+        await steady.open_room()
         for start in range(0, len(people), AT_ONCE):
             await asyncio.gather(*(person.come() for person in people[start : start + AT_ONCE]))
         for person in people:
@@ -133,14 +142,22 @@ async def storm(url: str, cookies: list[str]) -> dict[str, str]:
         requests, acks, over = list[float](), list[float](), asyncio.Event()
         for person in people:
             person.cut()
-        begun = time.perf_counter()
-        probes = asyncio.gather(timed(version, requests, over), timed(steady.send, acks, over))
+        begun = time.perf_counter() + outage
 
         async def come_back(person: Visitor) -> float:
-            await asyncio.sleep(random.uniform(0, BASE))
-            await person.come(1)
+            attempt, moment = 0, 0.0
+            while moment < outage or not attempt:
+                moment += random.uniform(0, min(CAP, BASE * 2**attempt))
+                attempt += 1
+            await asyncio.sleep(moment)
+            await person.come(attempt)
             return time.perf_counter() - begun
 
+        async def probe() -> None:
+            await asyncio.sleep(outage)
+            await asyncio.gather(timed(version, requests, over), timed(steady.send, acks, over))
+
+        probes = asyncio.create_task(probe())
         back = sorted(await asyncio.gather(*map(come_back, people)))
         over.set()
         await probes
@@ -155,10 +172,19 @@ async def storm(url: str, cookies: list[str]) -> dict[str, str]:
 
 def percentiles(times: list[float]) -> dict[str, float]:
     times.sort()
-    return {"p50": statistics.median(times), "p99": times[min(len(times) - 1, len(times) * 99 // 100)]}
+    return {"p50": statistics.median(times), "p99": times[len(times) * 99 // 100], "slowest": times[-1]}
 
 
-def measure(factory: str, count: int) -> dict[str, str]:
+def make_visitors(engine: Engine, names: Mapping[int, str | None]) -> None:
+    """As if all had been there before: the first time of one is told to everybody in the lobby."""
+    with Session(engine) as session:
+        for user_id, name in names.items():
+            people_queries.put_person(session, user_id, name)
+        room_queries.add_memberships(session, room_queries.lobby(session).id, list(names))
+        session.commit()
+
+
+def measure(factory: str, count: int, outage: float) -> dict[str, str]:
     with TemporaryDirectory() as folder:
         root = str(Path(__file__).parent.parent)
         galaxy = GalaxyServer(
@@ -174,13 +200,18 @@ def measure(factory: str, count: int) -> dict[str, str]:
             make_galaxy_users(url, count * 10 // 8)
             engine = create_engine(url)
             with engine.connect() as connection:
-                users = connection.scalars(
-                    text("SELECT user_id FROM user_preference WHERE name = 'extra_user_preferences' LIMIT :count"),
+                users = connection.execute(
+                    text(
+                        "SELECT user_id, username FROM user_preference JOIN galaxy_user ON galaxy_user.id = user_id "
+                        "WHERE name = 'extra_user_preferences' LIMIT :count"
+                    ),
                     {"count": count + 1},
                 ).all()
+            make_visitors(engine, {user_id: name for user_id, name in users})
             app = GalaxyApp(engine, id_secret=galaxy._id_secret())
             app.security = type(app.security)(id_secret=galaxy._id_secret())
-            return asyncio.run(storm(galaxy.url, list(app.log_in(users).values())))
+            cookies = app.log_in([user_id for user_id, _ in users])
+            return asyncio.run(storm(galaxy.url, list(cookies.values()), outage))
         finally:
             galaxy.stop()
 
@@ -188,9 +219,11 @@ def measure(factory: str, count: int) -> dict[str, str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sockets", type=int, default=5_000)
-    count = parser.parse_args().sockets
-    found = [measure(FACTORY, count), measure("benchmarks.reconnects:unpaced", count)]
-    print(f"| {count:,} sockets | with the line | without |\n| --- | ---: | ---: |")
+    parser.add_argument("--outage", type=float, default=15.0, help="seconds")
+    options = parser.parse_args()
+    sizes = options.sockets, options.outage
+    found = [measure(FACTORY, *sizes), measure("benchmarks.reconnects:unpaced", *sizes)]
+    print(f"| {options.sockets:,} sockets | with the line | without |\n| --- | ---: | ---: |")
     for name in found[0]:
         print(f"| {name} | {' | '.join(one[name] for one in found)} |")
 

@@ -3,45 +3,55 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 
 import pytest
 
 from galaxy_communication.errors import Overloaded
-from galaxy_communication.pacing import MAX_RETRY_AFTER, Pacing
+from galaxy_communication.pacing import FIRST_GUESS, MAX_RETRY_AFTER, Pacing
+
+#: More than find a place in the line.
+MORE = 3000
 
 
 def test_who_finds_the_line_full_is_told_when_and_comes_in_then() -> None:
     async def come() -> None:
-        pacing, let_in = Pacing(at_once=2, max_waiting=3), []
+        pacing, let_in = Pacing(at_once=2), list[int]()
+        leave = asyncio.Event()
 
         async def visit(name: int) -> None:
             async with pacing.turn():
                 let_in.append(name)
                 await leave.wait()
 
-        leave = asyncio.Event()
-        visits = [asyncio.ensure_future(visit(name)) for name in range(5)]
+        visits = [asyncio.ensure_future(visit(name)) for name in range(MORE)]
         await asyncio.sleep(0)
         assert let_in == [0, 1]
-        with pytest.raises(Overloaded) as refused:
-            await visit(5)
-        assert refused.value.retry_after
+        there = [name for name, one in enumerate(visits) if not one.done()]
+        assert 2 < len(there) < MORE, "some wait, and some were refused at once"
+        assert all(isinstance(one.exception(), Overloaded) for one in visits if one.done())
         leave.set()
-        await asyncio.gather(*visits)
-        await visit(5)
-        assert let_in == [0, 1, 2, 3, 4, 5]
+        await asyncio.gather(*visits, return_exceptions=True)
+        assert let_in == there
+        await visit(MORE)
+        assert let_in[-1] == MORE
 
     asyncio.run(come())
 
 
 def test_the_refused_are_spread_over_the_time_that_they_take() -> None:
     async def come() -> None:
-        pacing = Pacing(at_once=1, max_waiting=0)
+        pacing, begun = Pacing(at_once=1), asyncio.get_running_loop().time()
         async with pacing.turn():
-            told = [await refused(pacing) for _ in range(5000)]
-        assert max(told[:100]) < min(told[2000:]) < max(told) <= MAX_RETRY_AFTER
-        late = told[2500:]  # not all of these at the end of the longest time
-        assert max(late) - min(late) > MAX_RETRY_AFTER / 3
+            outcomes = [asyncio.ensure_future(refused(pacing)) for _ in range(3 * MORE)]
+            await asyncio.sleep(0)
+            told = [one.result() for one in outcomes if one.done()]
+            for one in outcomes:
+                one.cancel()
+        spaced = [later - sooner for sooner, later in itertools.pairwise(told[:MORE])]
+        assert all(0 <= gap < 2 * FIRST_GUESS for gap in spaced), "one turn after the other"
+        late = [moment - begun for moment in told[2 * MORE :]]  # not all of these at the same time
+        assert MAX_RETRY_AFTER * 0.75 < min(late) < MAX_RETRY_AFTER < max(late)
 
     asyncio.run(come())
 
@@ -58,8 +68,9 @@ def test_a_turn_that_does_not_come_is_not_waited_for() -> None:
 
 
 async def refused(pacing: Pacing) -> float:
+    """Until when, on the event loop's clock."""
     with pytest.raises(Overloaded) as error:
         async with pacing.turn():
             raise AssertionError("let in")
     assert error.value.retry_after is not None
-    return error.value.retry_after
+    return asyncio.get_running_loop().time() + error.value.retry_after

@@ -243,11 +243,14 @@ describe("a refusal", () => {
     await eventually(() => expect(listener.refused).toHaveBeenCalledOnce());
   });
 
-  it("that only asks for patience is tried again", async () => {
+  it("that only asks for patience is tried again, each time soon after the time that it names", async () => {
     server.refusal = { ok: false, error: { code: "overloaded", message: "Full.", retry_after: 0.01 } };
-    start();
-    setTimeout(() => (server.refusal = null), 50);
+    const backoff = vi.fn((_attempt: number) => 1);
+    start({ backoff });
+    await eventually(() => expect(backoff.mock.calls.length).toBeGreaterThan(2));
+    server.refusal = null;
     await eventually(() => expect(states).toContain("connected"));
+    expect(new Set(backoff.mock.calls.flat())).toEqual(new Set([0]));
     expect(listener.refused).not.toHaveBeenCalled();
   });
 

@@ -179,7 +179,9 @@ class LivingConnection implements Connection {
   private reopenLater(retryAfter: number | null): void {
     this.stopTimers();
     this.become("connecting");
-    const pause = this.rest ? this.options.reopenPause() : this.options.backoff(this.attempts++);
+    // A server that names a time has chosen it among those of all others.
+    const attempt = retryAfter === null ? this.attempts++ : 0;
+    const pause = this.rest ? this.options.reopenPause() : this.options.backoff(attempt);
     const delay = (retryAfter ?? 0) * 1000 + pause;
     this.retry = setTimeout(() => this.open(), delay);
     this.listener.nextTry(Date.now() + delay);
