@@ -245,7 +245,7 @@ describe("a refusal", () => {
 
   it("that only asks for patience is tried again, each time soon after the time that it names", async () => {
     server.refusal = { ok: false, error: { code: "overloaded", message: "Full.", retry_after: 0.01 } };
-    const backoff = vi.fn((_attempt: number) => 1);
+    const backoff = vi.fn<(attempt: number) => number>(() => 1);
     start({ backoff });
     await eventually(() => expect(backoff.mock.calls.length).toBeGreaterThan(2));
     server.refusal = null;
