@@ -91,10 +91,8 @@ class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-so
                 await turn.enter_async_context(self._pacing.turn())
                 self._drain.require_staying()
                 connection = Connection(sid, await self._admit(HTTPConnection(environ["asgi.scope"]), auth))
-            except ChatError as error:
-                self._chat.metrics.turned_away(error.code)
-                log.info(line("connection refused", **self._chat.logged(sid), code=error.code, reason=error.reason))
-                raise socketio.exceptions.ConnectionRefusedError(error.message, refusal(error)) from error
+            except Exception as error:
+                raise self._turned_away(sid, error) from error
             self._chat.connections.add(connection)
             self._chat.metrics.connects.inc()
             log.info(line("connection made", **self._chat.logged(connection.sid)))
@@ -103,13 +101,24 @@ class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-so
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
+    def _turned_away(self, sid: str, error: Exception) -> socketio.exceptions.ConnectionRefusedError:
+        if not isinstance(error, ChatError):
+            log.exception(line("a connection failed", **self._chat.logged(sid)))
+            error = Overloaded("Something went wrong in the chat server.")
+        self._chat.metrics.turned_away(error.code)
+        log.info(line("connection refused", **self._chat.logged(sid), code=error.code, reason=error.reason))
+        return socketio.exceptions.ConnectionRefusedError(error.message, refusal(error))
+
     async def _admit(self, request: HTTPConnection, auth: object) -> Identity:
         require_own_origin(self._chat, request)
         api_key = auth.get("api_key") if isinstance(auth, dict) else None
         if api_key is not None and not isinstance(api_key, str):
             raise Invalid("api_key must be a string.")
         credentials = Credentials(session_cookie=request.cookies.get("galaxysession"), api_key=api_key)
-        identity = await self._chat.database.in_thread(lambda: admitted(self._chat, credentials))
+        try:
+            identity = await self._chat.database.in_thread(lambda: admitted(self._chat, credentials))
+        except Overloaded as error:
+            raise unhurried(error) from error
         await self._chat.limits.take("connections", identity.user_id)
         return identity
 
@@ -127,7 +136,7 @@ class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-so
             await chat.broadcast.subscribe(connection.sid, broadcast.user_audience(identity.user_id), *audiences)
             ready = await introduction(chat, connection)
         except ChatError as error:
-            await self._watch.close(connection, error)
+            await self._watch.close(connection, unhurried(error))
         except Exception:
             log.exception(line("connection could not be welcomed", **chat.logged(connection.sid)))
             await self._watch.close(connection, Overloaded("The chat server could not read your rooms."))
@@ -171,6 +180,11 @@ def parsed(declared: ClientEvent, args: tuple[Any, ...]) -> payloads.Payload:
         first = error.errors(include_input=False, include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
         raise Invalid(f"{declared.name}: {place + ': ' if place else ''}{first['msg']}") from error
+
+
+def unhurried(error: ChatError) -> ChatError:
+    """For who tries to connect: thousands would come back after the same time. Without one they back off."""
+    return Overloaded(error.message) if isinstance(error, Overloaded) else error
 
 
 def refusal(error: ChatError) -> dict[str, Any]:

@@ -66,3 +66,28 @@ def test_all_of_one_connection_is_found_by_its_id_and_nothing_that_is_secret(mee
     assert " DEBUG " in galaxy.log.read_text(errors="replace"), "Galaxy logs all that it would say"
     secrets: list[Any] = [MARK, cookie, user.api_key, user.username]
     assert [secret for secret in secrets if lines(secret) != lines(secret, "/api/users")] == []
+
+
+def test_an_error_of_ours_while_connecting_is_told_and_logged(meet: Meet) -> None:
+    galaxy, user = meet.galaxy, meet.user()
+    before = galaxy.log.stat().st_size
+    unreadable = f"""
+        INSERT INTO {PREFIX}sanction (user_id, kind, reason, actor_id, created_at)
+        SELECT id, 'ban', '', 1, 'no moment' FROM galaxy_user WHERE username = '{user.username}'
+    """
+    with closing(sqlite3.connect(galaxy.directory / "data" / "universe.sqlite", timeout=30)) as database:
+        with database:
+            database.execute(unreadable)
+        try:
+            with pytest.raises(Refused, match="Something went wrong") as refused:
+                meet.connect(api_key=user.api_key)
+        finally:
+            with database:
+                database.execute(f"DELETE FROM {PREFIX}sanction WHERE created_at = 'no moment'")
+    assert "retry_after" not in str(refused.value), "so that clients back off"
+    meet.connect(api_key=user.api_key)
+    with galaxy.log.open(errors="replace") as log:
+        log.seek(before)
+        said = log.read()
+    assert said.count("communication: a connection failed") == 1
+    assert "Traceback" in said
