@@ -225,11 +225,12 @@ def packed(items: Iterable[Item], size_of: Callable[[Item], int], limit: int) ->
     together: list[Item] = []
     size = 0
     for item in items:
-        if together and size + size_of(item) > limit:
+        length = size_of(item)
+        if together and size + length > limit:
             yield together
             together, size = [], 0
         together.append(item)
-        size += size_of(item)
+        size += length
     if together:
         yield together
 

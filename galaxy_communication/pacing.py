@@ -48,12 +48,12 @@ class Pacing:
             self._pass_on()
 
     async def _wait(self) -> None:
-        clock = asyncio.get_running_loop().time
+        loop = asyncio.get_running_loop()
         if not self._line:
-            self._each, self._last = FIRST_GUESS, clock()
+            self._each, self._last = FIRST_GUESS, loop.time()
         elif len(self._line) * self._each > LONG_WAIT:
             raise self._appointment()
-        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        place: asyncio.Future[None] = loop.create_future()
         self._line.append(place)
         try:
             await asyncio.wait({place}, timeout=self._max_wait)
