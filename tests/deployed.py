@@ -70,6 +70,20 @@ def running_proxy(
         yield
 
 
+def supervisor_program(galaxy: GalaxyProcess, log: Path) -> str:
+    """The chat's own process, for a supervisord."""
+    return example(
+        "supervisord.conf",
+        {
+            "directory = /srv/galaxy/server": f"directory = {galaxy.directory}",
+            "/srv/galaxy/venv/bin/": f"{PROGRAMS}/",
+            "/srv/galaxy/config/galaxy.yml": str(galaxy.directory / "galaxy.yml"),
+            "user = galaxy": f"user = {getpass.getuser()}",
+            "/srv/galaxy/var/communication.log": str(log),
+        },
+    )
+
+
 class Supervised:
     """The chat's own process as supervisord keeps it."""
 
@@ -77,16 +91,7 @@ class Supervised:
         self.port = port
         self.log = folder / "communication.log"
         self.url = f"http://{HOST}:{port}{galaxy.prefix.rstrip('/')}"
-        program = example(
-            "supervisord.conf",
-            {
-                "directory = /srv/galaxy/server": f"directory = {galaxy.directory}",
-                "/srv/galaxy/venv/bin/": f"{PROGRAMS}/",
-                "/srv/galaxy/config/galaxy.yml": str(galaxy.directory / "galaxy.yml"),
-                "user = galaxy": f"user = {getpass.getuser()}",
-                "/srv/galaxy/var/communication.log": str(self.log),
-            },
-        )
+        program = supervisor_program(galaxy, self.log)
         self._config = folder / "supervisord.conf"
         self._config.write_text(
             f"[supervisord]\nnodaemon = true\nlogfile = {folder}/supervisord.log\npidfile = {folder}/supervisord.pid\n"

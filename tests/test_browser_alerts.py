@@ -25,7 +25,7 @@ window.Notification = class extends EventTarget {
   static requestPermission() { return Real.requestPermission(); }
   constructor(title, options) {
     super();
-    Object.assign(this, { title, ...options, isOpen: true });
+    Object.assign(this, { title, ...options, at: Date.now(), isOpen: true });
     window.shown.push(this);
   }
   close() { this.isOpen = false; this.dispatchEvent(new Event("close")); }
@@ -33,7 +33,7 @@ window.Notification = class extends EventTarget {
 const start = OscillatorNode.prototype.start;
 OscillatorNode.prototype.start = function (...when) { window.tones += 0.5; return start.apply(this, when); };
 """
-SHOWN = "shown.map(({ title, body, icon, isOpen }) => ({ title, body, icon, isOpen }))"
+SHOWN = "shown.map(({ title, body, icon, at, isOpen }) => ({ title, body, icon, at, isOpen }))"
 
 
 @dataclass
@@ -50,7 +50,8 @@ class Scene:
     name: str
 
     def shown(self) -> list[dict[str, Any]]:
-        return [one for tab in self.tabs for one in tab.page.evaluate(SHOWN)]
+        """In the order of time, whichever tab told it."""
+        return sorted((one for tab in self.tabs for one in tab.page.evaluate(SHOWN)), key=lambda one: float(one["at"]))
 
     def bodies(self) -> list[str]:
         return [one["body"] for one in self.shown()]
