@@ -1,4 +1,5 @@
 pytest_plugins = [
+    "tests.measured",
     "tests.galaxy_server",
     "tests.system_packages",
     "tests.nginx",

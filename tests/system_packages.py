@@ -5,6 +5,7 @@ Where that is not possible tests are skipped; with ``CI=true`` they fail, so tha
 
 from __future__ import annotations
 
+import fcntl
 import functools
 import importlib.util
 import os
@@ -12,6 +13,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -51,9 +53,21 @@ def _install(packages: Sequence[str]) -> str | None:
     if sudo and (not shutil.which("sudo") or subprocess.call([*sudo, "true"], stderr=subprocess.DEVNULL)):
         return f"that takes root; do it with: sudo apt-get install {' '.join(packages)}"
     apt = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--yes", "-qq"]
-    _update(tuple(apt))
-    done = subprocess.run([*apt, "install", "--no-install-recommends", *packages], capture_output=True, text=True)
+    with _alone():
+        _update(tuple(apt))
+        done = subprocess.run([*apt, "install", "--no-install-recommends", *packages], capture_output=True, text=True)
     return f"apt-get failed\n{done.stdout[-2000:]}{done.stderr[-2000:]}" if done.returncode else None
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Of the processes that run tests: apt-get does not wait for another one."""
+    folder = os.open(Path(__file__).parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 @functools.cache

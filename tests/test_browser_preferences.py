@@ -79,6 +79,7 @@ def test_the_entry_and_galaxys_own_form_are_one_switch(galaxy: GalaxyServer, vis
 
     ada.open_panel()
     ada.go_online()
+    expect(ada.page.get_by_role("log")).to_have_attribute("aria-busy", "false")
     assert admin("PUT", "status", {"enabled": False}).ok
     for ours in (entry(ada), ada.icon, ada.panel):
         expect(ours).to_have_count(0)

@@ -20,6 +20,7 @@ from tests.faults.disasters import Disasters, PostgresqlDisasters, SqliteDisaste
 from tests.faults.run import Run
 from tests.faults.traffic import Traffic
 from tests.galaxy_server import StartGalaxy
+from tests.measured import Measured
 from tests.postgresql import PostgresqlCluster
 from tests.rabbitmq import RabbitMQ
 from tests.redis import Redis
@@ -37,10 +38,9 @@ SHORTLY = ["the database as bus"]
 
 @pytest.mark.parametrize("setup", [*BUSES, ALONE] if SECONDS else SHORTLY)
 def test_nothing_is_lost(
-    setup: str, start_galaxy: StartGalaxy, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+    setup: str, start_galaxy: StartGalaxy, request: pytest.FixtureRequest, measured: Measured
 ) -> None:
-    with capsys.disabled():
-        print(f"\n{setup}, FAULTS_SEED={SEED}")
+    measured(f"{setup}, FAULTS_SEED={SEED}")
     with Traffic(f"{setup} {SEED}") as traffic:
         if setup == ALONE:
             run, disasters = on_sqlite(traffic, start_galaxy)
@@ -50,8 +50,7 @@ def test_nothing_is_lost(
             run, disasters = with_bus(traffic, start_galaxy, request.getfixturevalue("postgresql_cluster"), bus)
         run.faults(disasters, disasters.short + (disasters.long if SECONDS else []), SECONDS)
         verdict = run.end(disasters)
-        with capsys.disabled():
-            print(f"\n{run.table(setup, verdict)}")
+        measured(run.table(setup, verdict))
         disasters.galaxy.stop()  # while its database can still be reached
     assert verdict.good, str(verdict)
 

@@ -15,6 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from galaxy_communication.galaxy_process import HOST
 from galaxy_communication.pulse import BEAT_SECONDS
 from tests.galaxy_server import GalaxyServer, StartGalaxy
+from tests.measured import Measured
 from tests.people import Api, Person, Refused, client_ids, eventually
 
 SOCKETS = 20
@@ -87,7 +88,7 @@ def talk(person: Person, room_id: str, stop: threading.Event) -> None:
             answers[-1]()
 
 
-def test_off_and_on_again_under_load(galaxy: GalaxyServer, admin: Api, capsys: pytest.CaptureFixture[str]) -> None:
+def test_off_and_on_again_under_load(galaxy: GalaxyServer, admin: Api, measured: Measured) -> None:
     guests = [Guest(galaxy) for _ in range(SOCKETS)]
     room_id = guests[0].person.room()["id"]
     stop = threading.Event()
@@ -118,8 +119,7 @@ def test_off_and_on_again_under_load(galaxy: GalaxyServer, admin: Api, capsys: p
     for guest in guests:
         guest.person.wait_for_message(sent["id"])
         guest.person.close()
-    with capsys.disabled():
-        print(f"\n{SOCKETS} sockets on 2 workers closed {slowest:.1f} s after the switch")
+    measured(f"{SOCKETS} sockets on 2 workers closed {slowest:.1f} s after the switch")
     assert slowest < PROMISED_SECONDS
 
 
