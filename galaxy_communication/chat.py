@@ -50,7 +50,7 @@ class Chat:
     needs_migration: bool = False
     """Whether that is why."""
     statistics: dict[int, tuple[float, Statistics]] = field(default_factory=dict)
-    """By number of days: when they were counted, on the event loop's clock, and what was found."""
+    """By number of days: until when it is given again, on the event loop's clock, and what was found."""
 
     @property
     def without_bus(self) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import create_engine, delete
 from sqlalchemy.orm import Session
 
-from galaxy_communication import room_queries, usage_queries
+from galaxy_communication import room_queries, usage, usage_queries
 from galaxy_communication.database import Database
 from galaxy_communication.models import Message, now
 from galaxy_communication.usage_queries import Day
@@ -85,7 +85,8 @@ def server(url: str) -> Iterator[Server]:
     engine.dispose()
 
 
-def test_administrators_see_every_day_and_the_busiest_rooms(server: Server) -> None:
+def test_administrators_see_every_day_and_the_busiest_rooms(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(usage, "KEPT_TIMES", 1_000_000)
     today = now()
     names = {f"room {number}": number for number in range(1, 13)}
 
@@ -110,9 +111,17 @@ def test_administrators_see_every_day_and_the_busiest_rooms(server: Server) -> N
     assert [room["id"] for room in found["rooms"] if room["kind"] == "direct"] == [None]
 
     server.chat.database.write_now(lambda session: session.execute(delete(Message)))
-    assert visitor.get("admin/statistics", days=366) == found, "counted once in a while"
+    assert visitor.get("admin/statistics", days=366) == found, "what took long is kept"
     assert len(visitor.get("admin/statistics")["days"]) == 30
     assert visitor.get("admin/statistics", days=1)["rooms"] == []
     for days in (0, 367):
         assert visitor.request("GET", "admin/statistics", params={"days": days}).status_code == 400
     assert server.visitor(2).request("GET", "admin/statistics").status_code == 403
+
+
+def test_what_took_no_time_is_counted_anew(server: Server, lobby: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(usage, "KEPT_TIMES", 0)
+    visitor = server.visitor(ADMIN)
+    for messages in range(3):
+        assert sum(day["messages"] for day in visitor.get("admin/statistics")["days"]) == messages
+        server.chat.database.write_now(lambda session: session.add(said(lobby, 2, now())))
