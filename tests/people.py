@@ -134,7 +134,10 @@ class Person:
         return [event for frame in frames for event in frame["events"]]
 
     def close(self) -> None:
-        self._client.disconnect()
+        if self._client.transport() == "polling":  # whose last request the server answers with its next ping
+            self._client.eio.disconnect(abort=True)
+        else:
+            self._client.disconnect()
         if socket := self._client.eio.ws:  # left open by the client when the server went first
             socket.shutdown()
 

@@ -9,10 +9,11 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
-from galaxy_communication.galaxy_process import HOST, free_port
+from galaxy_communication.galaxy_process import HOST, GalaxyFailed, free_port
 from tests.deployed import PROGRAMS, supervisor_program, wait_for_port
 from tests.galaxy_server import CONFIG, GalaxyServer
 from tests.people import Api, Person, eventually
@@ -49,7 +50,9 @@ class KeptGalaxy(GalaxyServer):
         }
         command = [str(PROGRAMS / "galaxyctl"), *arguments]
         done = subprocess.run(command, env=os.environ | ours, capture_output=True, text=True, check=False)
-        return done.stdout + done.stderr
+        if done.returncode:
+            raise GalaxyFailed(f"galaxyctl {arguments} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+        return done.stdout
 
     def log_tail(self, lines: int = 40) -> str:
         said = "\n".join(path.read_text(errors="replace") for path in self.directory.rglob("*.log"))
@@ -62,17 +65,19 @@ def chats_port() -> int:
 
 
 @pytest.fixture
-def galaxy(tmp_path: Path, chats_port: int, make_postgresql_database: Callable[[], str]) -> Iterator[KeptGalaxy]:
+def galaxy(chats_port: int, make_postgresql_database: Callable[[], str]) -> Iterator[KeptGalaxy]:
     config = {
         "database_connection": make_postgresql_database(),
         "communication_server_host": f"http://{HOST}",
         "communication_server_port": chats_port,
     }
-    galaxy = KeptGalaxy(tmp_path, {**CONFIG, **config}, port=free_port())
-    programs = galaxy.state / "supervisor" / "supervisord.conf.d"
-    programs.mkdir(parents=True)
-    (programs / "communication.conf").write_text(supervisor_program(galaxy, tmp_path / "communication.log"))
     with ExitStack() as stack:
+        # Not pytest's: the path of a socket, supervisord's, has at most 107 characters.
+        directory = Path(stack.enter_context(TemporaryDirectory(prefix="gravity-")))
+        galaxy = KeptGalaxy(directory, {**CONFIG, **config}, port=free_port())
+        programs = galaxy.state / "supervisor" / "supervisord.conf.d"
+        programs.mkdir(parents=True)
+        (programs / "communication.conf").write_text(supervisor_program(galaxy, directory / "communication.log"))
         stack.callback(galaxy.stop)
         galaxy.start_and_wait()
         yield galaxy
