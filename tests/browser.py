@@ -29,7 +29,7 @@ ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking",
 WITHOUT_WORKERS = "delete globalThis.SharedWorker"
 WIDE, NARROW = (1300, 800), (400, 800)
 
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)
 
 
 def anchor(description: str) -> str:

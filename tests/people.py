@@ -15,7 +15,7 @@ import socketio
 from tests.galaxy_server import COOKIE, GalaxyServer, TestUser, session_cookie
 
 NAMESPACE = "/chat"
-DEADLINE_SECONDS = 15.0
+DEADLINE_SECONDS = 30.0
 
 Event = tuple[str, dict[str, Any]]
 
