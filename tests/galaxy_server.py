@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -15,9 +16,11 @@ from typing import Any, ClassVar
 
 import pytest
 import requests
+from sqlalchemy import NullPool, create_engine, func, inspect, select
 
 from galaxy_communication.config import Settings
 from galaxy_communication.galaxy_process import FACTORY, Account, GalaxyProcess, Server, free_port
+from galaxy_communication.models import Worker
 
 COOKIE = "galaxysession"
 MEMORY = Path("/dev/shm")  # Linux's file system in memory
@@ -158,7 +161,8 @@ class StartGalaxy:
         workers: int = 1,
         factory: str = FACTORY,
     ) -> GalaxyServer:
-        """Returns when it answers. SQLite unless ``database`` is a URL; gunicorn preloads, as in production."""
+        """Returns when it answers, several workers with chat. SQLite unless ``database`` is a URL; gunicorn preloads,
+        as in production."""
         directory = self._tmp_path_factory.mktemp("galaxy")
         if memory_has_room():
             (directory / "data").symlink_to(
@@ -176,7 +180,22 @@ class StartGalaxy:
         )
         self._stack.callback(galaxy.stop)
         galaxy.start_and_wait()
+        if database and workers > 1:
+            wait_for_chat(database, workers)
         return galaxy
+
+
+def wait_for_chat(database: str, workers: int) -> None:
+    """Galaxy answers before they have it: one makes the tables, and the others wait for that."""
+    engine = create_engine(database, poolclass=NullPool)
+    deadline = time.monotonic() + 60
+    serving = 0
+    while serving < workers:
+        assert time.monotonic() < deadline, f"{serving} of {workers} workers serve the chat"
+        time.sleep(0.1)
+        with engine.connect() as connection:
+            if inspect(connection).has_table(Worker.__tablename__):
+                serving = connection.scalar(select(func.count()).select_from(Worker)) or 0
 
 
 def memory_has_room() -> bool:
