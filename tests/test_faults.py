@@ -38,9 +38,15 @@ SHORTLY = ["the database as bus"]
 
 @pytest.mark.parametrize("setup", [*BUSES, ALONE] if SECONDS else SHORTLY)
 def test_nothing_is_lost(
-    setup: str, start_galaxy: StartGalaxy, request: pytest.FixtureRequest, measured: Measured
+    setup: str,
+    start_galaxy: StartGalaxy,
+    request: pytest.FixtureRequest,
+    measured: Measured,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    measured(f"{setup}, FAULTS_SEED={SEED}")
+    measured(begun := f"{setup}, FAULTS_SEED={SEED}")
+    with capsys.disabled():  # at once, too: a run that hangs comes to no end at which it could be said
+        print(f"\n{begun}")
     with Traffic(f"{setup} {SEED}") as traffic:
         if setup == ALONE:
             run, disasters = on_sqlite(traffic, start_galaxy)
