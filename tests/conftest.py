@@ -1,5 +1,5 @@
 pytest_plugins = [
-    "tests.measured",
+    "tests.ending",
     "tests.galaxy_server",
     "tests.system_packages",
     "tests.nginx",

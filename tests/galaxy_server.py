@@ -108,11 +108,9 @@ def browser_login(url: str, email: str, password: str, session: requests.Session
     """A browser's session, through Galaxy's own login form; that of a new browser unless one is given."""
     session = session or requests.Session()
     session.trust_env = False
-    for _ in range(2):  # Galaxy was seen, once in many runs, to refuse the token that it had just given
-        form = {"login": email, "password": password, "session_csrf_token": csrf_token(url, session)}
-        response = session.post(f"{url}/user/login", data=form, timeout=60)
-        if response.ok:
-            break
+    form = {"login": email, "password": password, "session_csrf_token": csrf_token(url, session)}
+    # As JSON, like Galaxy's page: of a form's fields Galaxy makes numbers where it can, so of some tokens, too.
+    response = session.post(f"{url}/user/login", json=form, timeout=60)
     assert response.ok, f"Galaxy refused the login: {response.status_code} {response.text[:500]}"
     return session
 

@@ -14,9 +14,12 @@ from galaxy_communication import catch_up
 from galaxy_communication.config import ConfigurationError, Settings
 from galaxy_communication.database import Database
 from galaxy_communication.transports import make_bus
+from tests.ending import at_the_first_try
 from tests.galaxy_server import COOKIE
 from tests.people import Api, Person, client_ids, eventually
 from tests.workers import Workers, running_workers
+
+pytestmark = at_the_first_try
 
 ADA, BEN, CLEO, DAN, EVE, FAY = 1, 2, 3, 4, 5, 6
 PEOPLE = 8

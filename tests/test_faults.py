@@ -15,15 +15,17 @@ import secrets
 
 import pytest
 
+from tests.ending import Measured, at_the_first_try
 from tests.faults.buses import BusDisasters
 from tests.faults.disasters import Disasters, PostgresqlDisasters, SqliteDisasters
 from tests.faults.run import Run
 from tests.faults.traffic import Traffic
 from tests.galaxy_server import StartGalaxy
-from tests.measured import Measured
 from tests.postgresql import PostgresqlCluster
 from tests.rabbitmq import RabbitMQ
 from tests.redis import Redis
+
+pytestmark = at_the_first_try
 
 SECONDS = float(os.environ.get("FAULTS_SECONDS") or 0)
 SEED = os.environ.get("FAULTS_SEED") or secrets.token_hex(4)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import signal
 
+from tests.ending import at_the_first_try
 from tests.faults.disasters import SqliteDisasters
 from tests.faults.run import CHANGERS, READERS, SENDERS, Run
 from tests.faults.traffic import Traffic
 from tests.faults.workers import workers
 from tests.galaxy_server import StartGalaxy
+
+pytestmark = at_the_first_try
 
 EVERYBODY = SENDERS + CHANGERS + READERS
 

@@ -13,8 +13,11 @@ import hypothesis.strategies as st
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
+from tests.ending import at_the_first_try
 from tests.galaxy_server import TestUser
 from tests.people import Api, Meet, Person
+
+pytestmark = at_the_first_try
 
 Json = dict[str, Any]
 

@@ -30,7 +30,10 @@ from galaxy_communication.identity import Identity
 from galaxy_communication.models import PREFIX, Base, Message, PersonMute
 from galaxy_communication.text import search_terms
 from galaxy_communication.unread_queries import Unread
+from tests.ending import at_the_first_try
 from tests.storage import ADA, BEN, command, stored
+
+pytestmark = at_the_first_try
 
 
 def seqs(outcomes: Sequence[Stored | ChatError]) -> list[int]:

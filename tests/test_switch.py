@@ -14,8 +14,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from galaxy_communication.galaxy_process import HOST
 from galaxy_communication.pulse import BEAT_SECONDS
+from tests.ending import Measured
 from tests.galaxy_server import GalaxyServer, StartGalaxy
-from tests.measured import Measured
 from tests.people import Api, Person, Refused, client_ids, eventually
 
 SOCKETS = 20

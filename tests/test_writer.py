@@ -18,7 +18,10 @@ from galaxy_communication.database import Database
 from galaxy_communication.errors import ChatError, Invalid, Overloaded
 from galaxy_communication.models import Message
 from galaxy_communication.writer import MAX_QUEUED, Writer
+from tests.ending import at_the_first_try
 from tests.storage import command, join_lobby, stored
+
+pytestmark = at_the_first_try
 
 
 def test_the_writer_groups_what_arrives_and_acknowledges_after_the_commit(database: Database, lobby: int) -> None:

@@ -1,4 +1,4 @@
-"""What a test has measured is said at the end of the run, in whichever process the test ran."""
+"""What a run says at its end, in whichever process a test ran: what was measured, and what passed when tried again."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ import pytest
 NAME = "measured"
 
 Measured = Callable[[str], None]
+
+#: For tests of what may never happen, so that once is a failure. The others may have a second try.
+at_the_first_try = pytest.mark.flaky(reruns=0)
 
 
 @pytest.fixture
@@ -23,3 +26,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if said:
         terminalreporter.section("measured")
         terminalreporter.write_line("\n\n".join(said))
+    for report in terminalreporter.getreports("rerun"):
+        terminalreporter.section(f"tried again: {report.nodeid}, {report.when}")
+        terminalreporter.write_line(report.longreprtext)
