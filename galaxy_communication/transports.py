@@ -71,10 +71,11 @@ class PostgresqlManager(AsyncPubSubManager):  # type: ignore[misc]  # python-soc
                         yield driver.notifies.pop(0).payload
             except Exception as error:
                 log.debug("communication: the database has stopped to listen: %r", error)
-                await asyncio.sleep(RETRY_SECONDS)
             finally:
+                # At once: libpq has closed it by now, and the next connection of anybody's has the same number.
                 loop.remove_reader(descriptor)
                 fairy.close()
+            await asyncio.sleep(RETRY_SECONDS)
 
     def _connect(self) -> tuple[Any, Any]:
         """The pool's wrapper, from which it is free, and the driver's connection."""
