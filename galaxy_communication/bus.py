@@ -68,10 +68,12 @@ class Bus:
         self._publishing: asyncio.Task[None] | None = None
         self._listening: asyncio.Task[None] | None = None
         self._beating: asyncio.Task[None] | None = None
-        self._echoed = 0.0
-        """When this process has last heard itself, on the event loop's clock."""
+        self._echoed = self._connected = 0.0
+        """When this process has last heard itself, and when it has begun to listen, on the event loop's clock."""
         self._is_silent = False
         self.published = self.heard = self.lost = 0
+        self._accounted = 0
+        """The number of the last publication of which it is known whether it was heard."""
 
     def on(self, kind: str, hear: Callable[..., None]) -> None:
         """Call ``hear`` with the name of the process that says a hint of this kind, and the hint's values."""
@@ -97,13 +99,13 @@ class Bus:
     def say_in(self, session: Session, heads: Mapping[int, int]) -> None:
         """The same where it has: with the commit, or not at all. Blocks."""
         if self._notify is not None:
-            for text in self._worded([("rooms", ([item],)) for item in heads.items()]):
-                self._notify(session, text)
+            for said in self._worded([("rooms", ([item],)) for item in heads.items()]):
+                self._notify(session, self._signed(said))
 
     def start(self) -> None:
         if self.joins and self._beating is None:
             loop = asyncio.get_running_loop()
-            self._echoed = loop.time()
+            self._echoed = self._connected = loop.time()
             self._beating = loop.create_task(self._run())
 
     async def stop(self) -> None:
@@ -112,12 +114,15 @@ class Bus:
         with suppress(Exception):
             if self._publishing is not None:
                 await asyncio.wait_for(self._publishing, STOP_SECONDS)
-        tasks = [task for task in (self._beating, self._listening, self._publishing) if task is not None]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await _end(self._beating)
+        await self._disconnect()
+
+    async def _disconnect(self) -> None:
+        """Also from what does not answer. The next beat connects anew."""
+        await _end(self._listening, self._publishing)
+        manager, self._manager, self._listening = self._manager, None, None
         for name in ("pubsub", "redis", "publisher_connection"):  # what python-socketio's managers leave open
-            if (connection := getattr(self._manager, name, None)) is not None:
+            if (connection := getattr(manager, name, None)) is not None:
                 with suppress(Exception):
                     await asyncio.wait_for(getattr(connection, "aclose", connection.close)(), STOP_SECONDS)
 
@@ -140,6 +145,12 @@ class Bus:
                 self.beat()
                 await asyncio.sleep(BEAT_SECONDS)
                 self._notice_silence(loop.time() - self._echoed > SILENCE_SECONDS)
+                if self._is_silent:
+                    self._give_up(self.published)
+                    # The engines' clients wait ever longer before they try again, or for ever for what is half open.
+                    if loop.time() - self._connected > SILENCE_SECONDS:
+                        await self._disconnect()
+                        self._connected = loop.time()
         finally:
             self._beating = None
 
@@ -166,22 +177,30 @@ class Bus:
             while self._queue:
                 hints = list(self._queue)
                 self._queue.clear()
-                for text in self._worded(hints):
-                    if not await self._publish_one(text):
+                for said in self._worded(hints):
+                    if not await self._publish_one(said):
                         break  # the rest would be as late
         finally:
             self._publishing = None
 
-    async def _publish_one(self, text: str) -> bool:
+    async def _publish_one(self, said: str) -> bool:
         """Whether the transport took it, as far as it says."""
+        self.published += 1
+        text = self._signed(said, self.published)
         try:
             await asyncio.wait_for(self._transport()._publish(text), PUBLISH_SECONDS)
         except Exception as error:  # asyncio's own TimeoutError among them
-            self.lost += 1
             log.debug("communication: hints were lost on the message bus: %r", error)
             return False
-        self.published += 1
         return True
+
+    def _give_up(self, number: int) -> None:
+        """Publications up to this number that have not come are lost: they keep their order."""
+        self.lost += max(0, number - self._accounted)
+        self._accounted = max(number, self._accounted)
+
+    def _signed(self, said: str, number: int = 0) -> str:
+        return f'{{"worker":"{self.worker}","number":{number},"hints":[{said}]}}'
 
     def _worded(self, hints: Iterable[Hint]) -> Iterator[str]:
         """As few publications as their size allows."""
@@ -189,8 +208,7 @@ class Bus:
             json.dumps([kind, *values], ensure_ascii=False, separators=(",", ":"), default=_plain)
             for kind, values in hints
         )
-        for some in packed(parts, lambda part: len(part.encode()) + 1, MAX_BYTES):
-            yield f'{{"worker":"{self.worker}","hints":[{",".join(some)}]}}'
+        return map(",".join, packed(parts, lambda part: len(part.encode()) + 1, MAX_BYTES))
 
     async def _listen(self) -> None:
         try:
@@ -202,13 +220,16 @@ class Bus:
     def _hear(self, message: Any) -> None:
         try:
             told = message if isinstance(message, dict) else json.loads(message)
-            worker, hints = str(told["worker"]), list(told["hints"])
+            worker, number, hints = str(told["worker"]), int(told["number"]), list(told["hints"])
         except (ValueError, TypeError, KeyError):
             log.warning("communication: something that is not the chat's came over the message bus")
             return
         if worker == self.worker:
             self._echoed = asyncio.get_running_loop().time()
             self._notice_silence(False)
+            if self._accounted:  # what was said before one had begun to listen was not for oneself
+                self._give_up(number - 1)
+            self._accounted = max(number, self._accounted)
             return
         self.heard += len(hints)
         for kind, *values in hints:
@@ -233,6 +254,14 @@ def packed(items: Iterable[Item], size_of: Callable[[Item], int], limit: int) ->
         size += length
     if together:
         yield together
+
+
+async def _end(*tasks: asyncio.Task[None] | None) -> None:
+    """Those that do not end soon, such as one that says goodbye to what does not answer, end by themselves."""
+    if running := [task for task in tasks if task is not None]:
+        for task in running:
+            task.cancel()
+        await asyncio.wait(running, timeout=STOP_SECONDS)
 
 
 def _plain(value: Any) -> Any:

@@ -93,6 +93,24 @@ class PostgresqlManager(AsyncPubSubManager):  # type: ignore[misc]  # python-soc
         return fairy, driver
 
 
+class RabbitmqManager(socketio.AsyncAioPikaManager):  # type: ignore[misc]  # python-socketio is untyped
+    """Leaves no connection behind: aio-pika goes on with one for which nobody waits any more."""
+
+    async def _connection(self) -> Any:
+        connecting = asyncio.ensure_future(super()._connection())
+        try:
+            return await asyncio.shield(connecting)
+        except asyncio.CancelledError:
+            connecting.add_done_callback(_close_unwanted)
+            raise
+
+
+def _close_unwanted(connected: asyncio.Future[Any]) -> None:
+    if not connected.cancelled() and connected.exception() is None:
+        closing = asyncio.ensure_future(connected.result().close())
+        closing.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+
 def notify(session: Session, text: str, channel: str) -> None:
     """With the commit of the session's transaction."""
     session.execute(select(func.pg_notify(channel, text)))
@@ -119,9 +137,8 @@ def make_bus(settings: Settings, database: Database, amqp: str | None, id_secret
     if engine_of(wanted) == "rabbitmq":
         _require("aio_pika", "rabbitmq", wanted)
         url = _with_heartbeat(wanted)
-        return Bus("rabbitmq", lambda: socketio.AsyncAioPikaManager(url, channel, False, quiet, Worded))
+        return Bus("rabbitmq", lambda: RabbitmqManager(url, channel, False, quiet, Worded))
     _require("valkey" if wanted.startswith("valkey") else "redis", "redis", wanted)
-    # Reading, too, ends with the timeout, where not even this process's own beats come by.
     options = {"socket_timeout": SILENCE_SECONDS, "socket_connect_timeout": PUBLISH_SECONDS / 2}
     return Bus("redis", lambda: socketio.AsyncRedisManager(wanted, channel, False, quiet, Worded, options))
 

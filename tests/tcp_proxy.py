@@ -59,6 +59,11 @@ class TcpProxy:
         for opened in self._open.values():
             opened.set()
 
+    def swallow(self) -> None:
+        """The connections that are there stay open on both sides, and nothing comes through any more."""
+        for pair in self._pairs:
+            pair.swallow()
+
     def upstream_ports(self) -> set[int]:
         """What its connections to the server come from."""
         return {pair.upstream_port for pair in self._pairs if not pair.ending}
@@ -118,7 +123,7 @@ class _Pair:
         self._writers = (client, server)
         self._rng = rng
         self._doomed = False
-        self._deaf = False
+        self._deaf = self._dead = False
 
     async def pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, opened: asyncio.Event) -> None:
         """Until one side ends; then the other side does, too."""
@@ -126,6 +131,8 @@ class _Pair:
         with suppress(OSError):
             while data := await reader.read(CHUNK_BYTES):
                 await opened.wait()
+                if self._dead:
+                    continue
                 if self._deaf and answers:
                     await asyncio.sleep(self._rng.uniform(0.05, 1))
                     self.cut()
@@ -151,6 +158,9 @@ class _Pair:
     def lose_answers(self) -> None:
         """What the server says next never arrives, while it still hears the client, for a moment."""
         self.ending = self._deaf = True
+
+    def swallow(self) -> None:
+        self._dead = True
 
     def close(self) -> None:
         self.ending = True

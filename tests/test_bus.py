@@ -130,7 +130,7 @@ def test_one_who_has_missed_it_asks_who_is_there(workers: Workers) -> None:
     here, there = (worker.chat for worker in workers.all)
     number = there.decode_id(fay.ready["user"]["id"])
     eventually(lambda: here.connections.is_connected(number))
-    workers.all[0].on_its_loop(lambda: here.bus._hear({"worker": there.bus.worker, "hints": [["gone"]]}))
+    workers.all[0].on_its_loop(lambda: here.bus._hear({"worker": there.bus.worker, "number": 0, "hints": [["gone"]]}))
     assert not here.connections.is_connected(number)
     eventually(lambda: here.connections.is_connected(number))
 

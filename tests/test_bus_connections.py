@@ -1,19 +1,24 @@
-"""Listening to PostgreSQL from the event loop, when its connection breaks off."""
+"""What becomes of the message bus when its connections break off, or die without a word."""
 
 from __future__ import annotations
 
 import asyncio
+import random
 import socket
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from galaxy_communication import bus
+from galaxy_communication.config import Settings
 from galaxy_communication.database import Database
-from galaxy_communication.transports import PostgresqlManager
+from galaxy_communication.transports import PostgresqlManager, make_bus
 from tests.people import DEADLINE_SECONDS
+from tests.tcp_proxy import TcpProxy
 
 HOST = "127.0.0.1"
 
@@ -80,9 +85,8 @@ def test_other_connections_go_on(make_postgresql_database: Callable[[], str], mo
         await listener.hears("before")
         server = await asyncio.start_server(echo, HOST)
         port = server.sockets[0].getsockname()[1]
-        await database.write(end_listeners)
         while not listener.drivers[0].closed:
-            await asyncio.sleep(0)
+            await database.write(end_listeners)
         answers = await asyncio.gather(*(answer(client, port) for client in clients))
         await listener.hears("after")
         assert len(listener.drivers) > 1
@@ -94,4 +98,47 @@ def test_other_connections_go_on(make_postgresql_database: Callable[[], str], mo
         return await asyncio.wait_for(run(), DEADLINE_SECONDS)
 
     assert asyncio.run(in_time()) == [b"hello\n"] * len(clients)
+    database.close()
+
+
+@pytest.mark.parametrize("engine", ["redis", "rabbitmq"])
+def test_connections_that_are_open_and_dead_are_replaced(
+    engine: str, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a proxy leaves them, or a host that is gone: the engines' clients would wait for ever."""
+    monkeypatch.setattr(bus, "BEAT_SECONDS", 0.2)
+    monkeypatch.setattr(bus, "SILENCE_SECONDS", 1.0)
+    server = request.getfixturevalue(f"{engine}_server")
+    database = Database(f"sqlite:///{tmp_path}/chat.sqlite")
+
+    async def run() -> None:
+        proxy = TcpProxy(server.port, random.Random(0))
+        await proxy.start()
+        settings = Settings(communication_message_bus=server.url(port=proxy.port))
+        here, there = (make_bus(settings, database, None, "secret") for _ in range(2))
+        heard = asyncio.Event()
+        there.on("word", lambda _worker: heard.set())
+
+        async def hears() -> None:
+            while not heard.is_set():
+                here.say("word")
+                await asyncio.sleep(0.05)
+            heard.clear()
+
+        here.start()
+        there.start()
+        await hears()
+        assert here.lost == 0
+        proxy.swallow()
+        while here.is_working:
+            here.say("into the void")
+            await asyncio.sleep(0.05)
+        await hears()
+        assert here.lost > 0
+        while not (here.is_working and there.is_working):
+            await hears()
+        await asyncio.gather(here.stop(), there.stop())
+        await proxy.stop()
+
+    asyncio.run(asyncio.wait_for(run(), DEADLINE_SECONDS))
     database.close()
