@@ -68,8 +68,8 @@ class Bus:
         self._publishing: asyncio.Task[None] | None = None
         self._listening: asyncio.Task[None] | None = None
         self._beating: asyncio.Task[None] | None = None
-        self._echoed = self._connected = 0.0
-        """When this process has last heard itself, and when it has begun to listen, on the event loop's clock."""
+        self.echoed = self._connected = 0.0
+        """When this process has last heard itself, and has begun to listen, on the event loop's clock."""
         self._is_silent = False
         self.published = self.heard = self.lost = 0
         self._accounted = 0
@@ -105,7 +105,7 @@ class Bus:
     def start(self) -> None:
         if self.joins and self._beating is None:
             loop = asyncio.get_running_loop()
-            self._echoed = self._connected = loop.time()
+            self.echoed = self._connected = loop.time()
             self._beating = loop.create_task(self._run())
 
     async def stop(self) -> None:
@@ -144,7 +144,7 @@ class Bus:
                     self._listening = loop.create_task(self._listen())
                 self.beat()
                 await asyncio.sleep(BEAT_SECONDS)
-                self._notice_silence(loop.time() - self._echoed > SILENCE_SECONDS)
+                self._notice_silence(loop.time() - self.echoed > SILENCE_SECONDS)
                 if self._is_silent:
                     self._give_up(self.published)
                     # The engines' clients wait ever longer before they try again, or for ever for what is half open.
@@ -225,7 +225,7 @@ class Bus:
             log.warning("communication: something that is not the chat's came over the message bus")
             return
         if worker == self.worker:
-            self._echoed = asyncio.get_running_loop().time()
+            self.echoed = asyncio.get_running_loop().time()
             self._notice_silence(False)
             if self._accounted:  # what was said before one had begun to listen was not for oneself
                 self._give_up(number - 1)

@@ -1,7 +1,8 @@
 """Who is connected to the other processes, as they say on the bus.
 
 Each process counts what it says of its people. A beat carries the count, so one who has missed something, or has just
-come, sees that, asks, and is told everybody anew. Who is silent for three beats is gone, with all its people.
+come, sees that, asks, and is told everybody anew. Who is silent for three beats is gone, with all its people: beats of
+one's own that came back, as who is deaf cannot tell.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ import json
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from .bus import SILENCE_SECONDS, Bus, packed
+from .bus import Bus, packed
 from .presence import Connections, Whereabouts
 
 #: Of one person, so that a hint stays small. Beyond it they may not be seen in some of them.
 MAX_ROOMS = 500
+MAX_SILENT = 3
 #: Who is asked by several, answers all of them at once.
 ANSWER_SECONDS = 1.0
 #: Of one hint, in bytes: several people fit, and it fits into a publication.
@@ -37,7 +39,10 @@ class Peers:
         self._answered = -ANSWER_SECONDS
         self._counts: dict[str, int | None] = {}
         """By process: how much of what it has said of its people was heard; None where something was missed."""
-        self._heard_at: dict[str, float] = {}
+        self._silent: dict[str, int] = {}
+        """By process: beats that came back to this one since it was heard of."""
+        self._echoed = 0.0
+        """When, before its last beat, this process had heard itself."""
         if bus.joins:
             connections.changed = self._changed
         bus.beat = self._beat
@@ -69,12 +74,16 @@ class Peers:
 
     def _beat(self) -> None:
         self._bus.say("alive", self._count)
-        now = asyncio.get_running_loop().time()
-        for worker in [worker for worker, at in self._heard_at.items() if now - at > SILENCE_SECONDS]:
+        if self._bus.echoed == self._echoed:
+            return
+        self._echoed = self._bus.echoed
+        for worker in self._silent:
+            self._silent[worker] += 1
+        for worker in [worker for worker, beats in self._silent.items() if beats > MAX_SILENT]:
             self._gone(worker)
 
     def _alive(self, worker: str, count: int) -> None:
-        self._heard_at[worker] = asyncio.get_running_loop().time()
+        self._silent[worker] = 0
         if self._counts.get(worker) != count:
             self._bus.say("who", worker)
 
@@ -90,7 +99,7 @@ class Peers:
     def _nobody(self, worker: str, count: int) -> None:
         """Of whom it does not speak next is not there."""
         self._connections.forget_worker(worker)
-        self._heard_at[worker] = asyncio.get_running_loop().time()
+        self._silent[worker] = 0
         self._counts[worker] = count
 
     def _people(self, worker: str, count: int, people: list[Person]) -> None:
@@ -104,7 +113,7 @@ class Peers:
 
     def _gone(self, worker: str) -> None:
         self._counts.pop(worker, None)
-        self._heard_at.pop(worker, None)
+        self._silent.pop(worker, None)
         self._connections.forget_worker(worker)
 
 

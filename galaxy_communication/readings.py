@@ -22,5 +22,5 @@ def read_parts(chat: Chat, notifier: Notifier) -> None:
     metrics.read_counter("caught_up_changes", "Changes read to be sent, of other processes", lambda: catch_up.recovered)
     metrics.read_counter("bus_published", "Publications on the message bus", lambda: bus.published)
     metrics.read_counter("bus_heard", "What other processes said on it", lambda: bus.heard)
-    metrics.read_counter("bus_lost", "Publications that it did not take", lambda: bus.lost)
+    metrics.read_counter("bus_lost", "Publications of this process that it has not heard itself", lambda: bus.lost)
     metrics.read_gauge("bus_working", "Whether this process hears itself on it", lambda: bus.is_working)

@@ -185,3 +185,37 @@ async def test_thousands_who_come_at_once_are_known_elsewhere(place: Place) -> N
     await asyncio.wait_for(counted(2), 20)
     assert there.status(2) == "online"
     await asyncio.gather(*(bus.stop() for bus in buses))
+
+
+@in_a_loop
+async def test_only_who_hears_itself_can_tell_that_others_are_gone(place: Place) -> None:
+    Wire.lines.clear()
+    there = Connections(lambda _: None)
+    speaker, listener = buses = Bus("redis", Wire), Bus("redis", Wire)
+    for connections, bus in zip((place.connections, there), buses, strict=True):
+        Peers(connections, bus)
+        bus.start()
+    place.enter(2, 10)
+    while not there.is_connected(2):  # noqa: ASYNC110  # nobody tells
+        await asyncio.sleep(0.01)
+
+    line = Wire.lines.pop()  # deaf
+    said = listener.published
+    for _ in range(10):
+        listener.beat()
+        while listener.published == said:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        said = listener.published
+    assert there.is_connected(2)
+
+    Wire.lines.append(line)
+    beats = 0
+    while there.is_connected(2):
+        heard = listener.echoed
+        listener.beat()
+        beats += 1
+        while listener.echoed == heard:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+    assert beats > 3
+    assert speaker.is_working
+    await asyncio.gather(*(bus.stop() for bus in buses))
