@@ -1,8 +1,8 @@
 """Pushes events to connected clients: the only caller of ``emit``.
 
-Frames leave in the order in which they were handed over. What the bounded queue has no room for is dropped and
-counted: a client that misses a number sees the hole and asks for what is missing. A client that reads too slowly is
-spared the ephemeral events, and cut off in the end (`backpressure`).
+Frames leave in the order in which they were handed over. Where too many wait, those that can be missed are dropped and
+counted: the ephemeral ones, and messages, which the next round sends from the database. A client that reads too slowly
+is spared the ephemeral events, and cut off in the end (`backpressure`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ from .schemas import PresenceChange, PresenceChanges, RoomEvent, RoomEvents, Wir
 
 log = logging.getLogger(__name__)
 
+#: Beyond, what can be missed is dropped. What cannot be is a few frames for each connection.
 MAX_QUEUED = 10_000
+
+Frame = tuple[ServerEvent, dict[str, Any], str, str | None]
 
 
 def room_audience(room_id: int) -> str:
@@ -52,7 +55,8 @@ class Broadcast:
         self.backpressure = Backpressure(
             server, lambda eio_sid: who(server.manager.sid_from_eio_sid(eio_sid, NAMESPACE) or "")
         )
-        self._queue: deque[tuple[ServerEvent, dict[str, Any], str, str | None]] = deque()
+        self._queue: deque[Frame | asyncio.Future[None]] = deque()
+        """Also those who wait until all that was before them has left."""
         self._running: asyncio.Task[None] | None = None
         self.dropped = 0
         self.sent = dict.fromkeys(SERVER_EVENTS, 0)
@@ -62,9 +66,12 @@ class Broadcast:
         self.revisions: dict[int, int] = {}
         """By room: the revision of its name, topic and archive that its members here were last told."""
 
-    def send(self, event: ServerEvent, payload: Wire, audience: str, *, but: str | None = None) -> None:
-        """Queue ``payload`` for everyone in ``audience`` except the connection ``but``, in this process."""
-        self._queue_up(event, payload.model_dump(mode="json"), audience, but)
+    def send(self, event: ServerEvent, payload: Wire, audience: str, *, but: str | None = None) -> bool:
+        """Queue ``payload`` for everyone in ``audience`` except the connection ``but``, in this process.
+
+        :returns: whether it was; always for what nothing makes up for.
+        """
+        return self._queue_up(event, payload.model_dump(mode="json"), audience, but)
 
     def everywhere(self, event: ServerEvent, payload: Wire, audience: str, *, but: str | None = None) -> None:
         """The same in all processes, for what stays true however late it comes, and may be missed."""
@@ -74,13 +81,14 @@ class Broadcast:
     def _heard(self, _worker: str, event: str, data: dict[str, Any], audience: str) -> None:
         self._queue_up(SERVER_EVENTS[event], data, audience, None)
 
-    def _queue_up(self, event: ServerEvent, data: dict[str, Any], audience: str, but: str | None) -> None:
-        if len(self._queue) >= MAX_QUEUED:
+    def _queue_up(self, event: ServerEvent, data: dict[str, Any], audience: str, but: str | None) -> bool:
+        if len(self._queue) >= MAX_QUEUED and (event.ephemeral or event is ROOM_EVENTS):
             self.dropped += 1
-            return
+            return False
         self._queue.append((event, data, audience, but))
         if self._running is None:
             self._running = asyncio.get_running_loop().create_task(self._run())
+        return True
 
     def room_events(self, room_id: int, encoded_id: str, events: list[RoomEvent], after: int, head: int) -> None:
         """The changes of one room after a number up to another, in order, without those that its members here were sent
@@ -90,10 +98,12 @@ class Broadcast:
             if after > told:
                 return
             after, events = told, [event for event in events if event.seq > told]
-            self.told[room_id] = max(told, head)
         if events:
             payload = RoomEvents(room_id=encoded_id, events=events, after_seq=after, head_seq=head)
-            self.send(ROOM_EVENTS, payload, room_audience(room_id))
+            if not self.send(ROOM_EVENTS, payload, room_audience(room_id)):
+                return
+        if told is not None:
+            self.told[room_id] = max(told, head)
 
     def presence(self, room_id: int, changes: list[PresenceChange]) -> None:
         self.send(PRESENCE, PresenceChanges(changes=changes), room_audience(room_id))
@@ -121,18 +131,26 @@ class Broadcast:
     async def disconnect(self, sid: str) -> None:
         """After what is queued for it: a connection hears why it ends before it ends."""
         if self._running is not None:
-            await asyncio.shield(self._running)
+            before = asyncio.get_running_loop().create_future()
+            self._queue.append(before)
+            await before
         await self._server.disconnect(sid, namespace=NAMESPACE)
 
     async def _run(self) -> None:
         try:
             while self._queue:
-                event, data, audience, but = self._queue.popleft()
-                skipped = [but, *(self.backpressure.slow(NAMESPACE) if event.ephemeral else ())]
-                try:
-                    self.sent[event.name] += 1
-                    await self._server.emit(event.name, data, to=audience, skip_sid=skipped, namespace=NAMESPACE)
-                except Exception:
-                    log.exception("communication: %s could not be sent", event.name)
+                queued = self._queue.popleft()
+                if not isinstance(queued, asyncio.Future):
+                    await self._emit(*queued)
+                elif not queued.done():
+                    queued.set_result(None)
         finally:
             self._running = None
+
+    async def _emit(self, event: ServerEvent, data: dict[str, Any], audience: str, but: str | None) -> None:
+        try:
+            skipped = [but, *(self.backpressure.slow(NAMESPACE) if event.ephemeral else ())]
+            self.sent[event.name] += 1
+            await self._server.emit(event.name, data, to=audience, skip_sid=skipped, namespace=NAMESPACE)
+        except Exception:
+            log.exception("communication: %s could not be sent", event.name)

@@ -41,19 +41,20 @@ class Watch:
                     await self.round()
                 except ChatError as error:  # the database is busy: next round
                     log.warning("communication: a round was left out: %s", error.message)
-                except Exception:
-                    log.exception("communication: a round failed")
         finally:
             self._running = None
             self._chat.broadcast.told.clear()
             self._chat.broadcast.revisions.clear()
 
     async def round(self) -> None:
-        await self._sweep()
-        await self._dismiss()
-        await self._silence()
-        await self._rearrange()
-        await self._heal()
+        """Raises `errors.Overloaded` where the database does not answer."""
+        for part in (self._sweep, self._dismiss, self._silence, self._rearrange, self._heal):
+            try:
+                await part()
+            except ChatError:
+                raise
+            except Exception:
+                log.exception("communication: a part of a round failed")
 
     async def _sweep(self) -> None:
         for connection in self._chat.connections.all():

@@ -126,7 +126,7 @@ class Socket:
         self._receive("0")
         self._send(f"40{events.NAMESPACE},")
         self._receive(f"40{events.NAMESPACE},")
-        _, self.ready = json.loads(self._receive(f'42{events.NAMESPACE},["ready"'))
+        self.ready = self.next("ready")
 
     def call(self, event: str, payload: dict[str, Any]) -> Any:
         """The ack."""
@@ -134,6 +134,11 @@ class Socket:
         self._send(f"42{events.NAMESPACE},{self._calls}{json.dumps([event, payload])}")
         (answer,) = json.loads(self._receive(f"43{events.NAMESPACE},{self._calls}["))
         return answer
+
+    def next(self, event: str) -> Any:
+        """What the server tells by it, from now on."""
+        _, payload = json.loads(self._receive(f'42{events.NAMESPACE},["{event}"'))
+        return payload
 
     def _send(self, packet: str) -> None:
         self._socket.send_text(packet)
