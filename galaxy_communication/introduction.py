@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from . import __version__, people, rooms, schemas, text, views
+from sqlalchemy.orm import Session
+
+from . import __version__, glances, people, rooms, schemas, text, views
 from .chat import Chat
 from .identity import Identity
 from .permissions import MAX_ADDRESSED_BY_ANYBODY
@@ -19,13 +21,23 @@ async def without_connection(chat: Chat, identity: Identity) -> schemas.Ready:
 async def introduction(chat: Chat, connection: Connection) -> schemas.Ready:
     """All that a client needs to know first."""
     identity = connection.identity
-    ways = await people.ways_of(chat, identity)
+
+    def read(session: Session) -> tuple[people.Ways, list[views.Glance]]:
+        return people.ways(session, identity), glances.of_viewer(session, identity, to_join=rooms.MAX_TO_JOIN)
+
+    def present(
+        found: tuple[people.Ways, list[views.Glance]],
+    ) -> tuple[people.Ways, list[schemas.User], list[schemas.Room]]:
+        ways, seen = found
+        return ways, chat.views.users(ways.muted), chat.views.rooms(seen)
+
+    ways, muted, seen = await chat.database.read_then(read, present)
     people.apply(chat, identity, ways.preferences)
     connection.silence_id = ways.silence.id if ways.silence is not None else None
     return schemas.Ready(
         user=chat.views.identity(identity),
         is_admin=identity.is_admin,
-        rooms=await rooms.visible_to(chat, identity),
+        rooms=seen,
         online=[chat.views.identity(other) for other in chat.connections.online(connection)],
         limits=schemas.Limits(
             max_message_length=chat.settings.communication_max_message_length,
@@ -40,7 +52,7 @@ async def introduction(chat: Chat, connection: Connection) -> schemas.Ready:
         ),
         server=schemas.Server(version=__version__),
         can_create_rooms=identity.is_admin or chat.settings.communication_users_create_rooms,
-        muted=ways.muted,
+        muted=muted,
         preferences=ways.preferences,
         silence=views.silence(ways.silence),
     )

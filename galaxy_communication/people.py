@@ -21,7 +21,7 @@ class Ways:
     """How somebody wants the chat; `ready` says it, the connection goes by it."""
 
     preferences: schemas.Preferences
-    muted: list[schemas.User]
+    muted: list[int]
     silence: Sanction | None
 
 
@@ -72,19 +72,13 @@ async def muted_by(chat: Chat, person: Identity) -> list[schemas.User]:
     )
 
 
-async def ways_of(chat: Chat, person: Identity) -> Ways:
+def ways(session: Session, person: Identity) -> Ways:
     """Of somebody who was let in, and so has switched chat on for themselves."""
-
-    def read(session: Session) -> tuple[schemas.Preferences, list[int], Sanction | None]:
-        found = _preferences(True, people_queries.person(session, person.user_id))
-        muted = people_queries.muted_by(session, person.user_id)
-        return found, list(muted), people_queries.silence(session, person.user_id)
-
-    def present(found: tuple[schemas.Preferences, list[int], Sanction | None]) -> Ways:
-        preferences, muted, silence = found
-        return Ways(preferences, chat.views.users(muted), silence)
-
-    return await chat.database.read_then(read, present)
+    return Ways(
+        _preferences(True, people_queries.person(session, person.user_id)),
+        list(people_queries.muted_by(session, person.user_id)),
+        people_queries.silence(session, person.user_id),
+    )
 
 
 async def language(chat: Chat, person: Identity) -> schemas.Language | None:

@@ -86,4 +86,5 @@ class Relay:
     async def _preferences(self, user_id: int) -> None:
         if here := self._chat.connections.of_user(user_id):
             person = here[0].identity
-            people.apply(self._chat, person, (await people.ways_of(self._chat, person)).preferences)
+            ways = await self._chat.database.read(lambda session: people.ways(session, person))
+            people.apply(self._chat, person, ways.preferences)
