@@ -7,8 +7,10 @@ from sqlalchemy.orm import Session
 from . import __version__, glances, people, rooms, schemas, text, views
 from .chat import Chat
 from .identity import Identity
+from .people import Ways
 from .permissions import MAX_ADDRESSED_BY_ANYBODY
 from .presence import Connection
+from .views import Glance
 
 
 async def without_connection(chat: Chat, identity: Identity) -> schemas.Ready:
@@ -22,12 +24,10 @@ async def introduction(chat: Chat, connection: Connection) -> schemas.Ready:
     """All that a client needs to know first."""
     identity = connection.identity
 
-    def read(session: Session) -> tuple[people.Ways, list[views.Glance]]:
+    def read(session: Session) -> tuple[Ways, list[Glance]]:
         return people.ways(session, identity), glances.of_viewer(session, identity, to_join=rooms.MAX_TO_JOIN)
 
-    def present(
-        found: tuple[people.Ways, list[views.Glance]],
-    ) -> tuple[people.Ways, list[schemas.User], list[schemas.Room]]:
+    def present(found: tuple[Ways, list[Glance]]) -> tuple[Ways, list[schemas.User], list[schemas.Room]]:
         ways, seen = found
         return ways, chat.views.users(ways.muted), chat.views.rooms(seen)
 
