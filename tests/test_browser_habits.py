@@ -10,6 +10,7 @@ from playwright.sync_api import Error, Locator, expect
 
 from tests.browser import NARROW, WIDE, Visitor, Visitors, anchor
 from tests.galaxy_server import GalaxyServer
+from tests.people import Api, eventually
 
 ROOMS = ("All Chats", "NGS", "RNA-Seq", "Genome Annotation")
 GOLD = re.compile(r"(^| )news( |$)")
@@ -148,7 +149,8 @@ def test_more_tabs_than_fit(galaxy: GalaxyServer, visitors: Visitors) -> None:
 
 
 def test_gold_until_it_is_read(galaxy: GalaxyServer, visitors: Visitors) -> None:
-    ada = come(visitors(galaxy.create_user("ada", chat=True)))
+    ada_user = galaxy.create_user("ada", chat=True)
+    ada = come(visitors(ada_user))
     ben = come(visitors(galaxy.create_user("ben", chat=True), NARROW))
     ben.tab("NGS").click()
     ben.visitor.say("Has anybody seen my reads?")
@@ -161,6 +163,8 @@ def test_gold_until_it_is_read(galaxy: GalaxyServer, visitors: Visitors) -> None
     expect(ada.around("NGS")).to_have_class(GOLD)
     ada.tab("NGS").click()
     expect(ada.around("NGS")).not_to_have_class(GOLD)
+    rooms = Api(galaxy.url, key=ada_user.api_key)
+    eventually(lambda: all(room["unread"] == 0 for room in rooms.get("rooms") if room["name"] == "NGS"))
     ada.tab("All Chats").click()
     expect(ada.around("NGS")).not_to_have_class(GOLD)
     expect(ada.tab("NGS")).not_to_contain_text("1")

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.accessibility import violations
 from tests.browser import Visitors, anchor
 from tests.galaxy_server import GalaxyServer, StartGalaxy
-from tests.people import Api
+from tests.people import Api, eventually
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +41,7 @@ def test_who_was_away_is_told_by_galaxy_and_led_to_the_message(galaxy: GalaxySer
     ben.go_online()
     expect(ben.message("your reads are trimmed")).to_be_focused()
     expect(ben.message("your reads are trimmed").locator("strong")).to_have_text("trimmed")
+    eventually(lambda: ben_api.get(f"rooms/{lobby}")["unread"] == 0)
     ben.page.goto(galaxy.url)
     expect(ben.icon).to_be_visible()
     expect(ben.unread).to_have_count(0)
