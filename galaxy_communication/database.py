@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from . import migrations
 from .errors import Overloaded
+from .log_lines import in_short
 
 log = logging.getLogger(__name__)
 
@@ -167,7 +168,7 @@ class Database:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, call)
         except UNAVAILABLE as error:
-            log.warning("communication: the database did not answer: %s", error)
+            log.warning("communication: the database did not answer: %s", in_short(error))
             raise Overloaded("The database is busy. Nothing was changed; try again.", retry_after=2) from error
 
     def in_turn(self, call: Callable[[], T]) -> T:

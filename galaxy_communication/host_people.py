@@ -32,6 +32,7 @@ from galaxy.schema.notifications import (
 from sqlalchemy import func, or_, select, union
 from sqlalchemy.orm import Session
 
+from .log_lines import parameters_hidden
 from .models import begins_with
 
 #: Where Galaxy's preferences form stores our switch: section and input name.
@@ -62,7 +63,7 @@ class HostPeople:
 
     @contextmanager
     def _session(self) -> Iterator[Session]:
-        with self._app.model.new_session() as session:
+        with parameters_hidden(), self._app.model.new_session() as session:
             yield session
 
     # Who there is
@@ -216,6 +217,7 @@ class HostPeople:
     def notifies(self) -> bool:
         return bool(self._app.config.enable_notification_system)
 
+    @parameters_hidden()
     def notify(self, user_ids: Sequence[int], subject: str, body: str) -> None:
         """
         :param body: markdown.

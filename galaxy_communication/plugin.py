@@ -28,6 +28,7 @@ from .commands import Stored
 from .config import Settings, require_own_secret
 from .database import UNAVAILABLE, Database
 from .filter_store import WordFilters
+from .log_lines import in_short
 from .long_polling import Door
 from .metrics import Metrics
 from .notifications import Notifier
@@ -232,7 +233,7 @@ def _start(chat: Chat) -> None:
         )
     except UNAVAILABLE as error:
         chat.failure = "its database does not answer"
-        log.error("communication: chat is off until its database answers: %s", error)
+        log.error("communication: chat is off until its database answers: %s", in_short(error))
         again = threading.Timer(RETRY_SECONDS, _start, [chat])
         again.daemon = True
         again.start()

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from . import erasure, retention, retention_settings
 from .database import UNAVAILABLE, Database
 from .leases import Lease, LeaseLost
+from .log_lines import in_short
 from .models import now
 from .retention_settings import Rules
 from .schemas import RoomKind
@@ -115,7 +116,7 @@ class Daily:
             except _Stopping:
                 return
             except (LeaseLost, *UNAVAILABLE) as error:
-                log.warning("communication: the daily purge goes on in an hour: %s", error)
+                log.warning("communication: the daily purge goes on in an hour: %s", in_short(error))
             except Exception:
                 log.exception("communication: the daily purge failed")
 

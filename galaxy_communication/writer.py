@@ -17,6 +17,7 @@ from typing import Generic, TypeVar
 
 from .database import UNAVAILABLE
 from .errors import ChatError, Invalid, Overloaded
+from .log_lines import in_short
 
 log = logging.getLogger(__name__)
 
@@ -128,7 +129,7 @@ class Writer(Generic[Command, Stored]):
             _resolve(self._queue.popleft(), Overloaded("The database is not answering. Send it again.", retry_after=5))
         if late:
             self._alone = max(0, self._alone - late)
-            log.error("communication: the database did not take %d commands in time: %s", late, error)
+            log.error("communication: the database did not take %d commands in time: %s", late, in_short(error))
 
     def close(self) -> None:
         self._thread.shutdown(wait=True)

@@ -1,5 +1,5 @@
 """Galaxy's own tables without a Galaxy, as far as the adapter asks them, and the double of Galaxy's application that
-it is given: it has a database, settings and the encoding of ids, and nothing else."""
+it is given: it has a database, settings, the encoding of ids and managers, and nothing else."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Engine, Table, insert, text
-from sqlalchemy.orm import sessionmaker
+from sqlalchemy.orm import scoped_session, sessionmaker
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 with warnings.catch_warnings():  # what Galaxy imports is not all of today
     warnings.simplefilter("ignore")
+    from galaxy.managers.notification import NotificationManager
     from galaxy.model import (
+        APIKeys,
         GalaxySession,
         Group,
         GroupRoleAssociation,
+        Notification,
         Role,
         User,
         UserGroupAssociation,
@@ -36,8 +39,10 @@ __all__ = ["GalaxyApp", "HostPeople", "User", "create_galaxys_tables", "follow_o
 MODELS: tuple[Any, ...] = (
     User,
     UserPreference,
+    APIKeys,
     GalaxySession,
     Group,
+    Notification,
     Role,
     UserGroupAssociation,
     UserRoleAssociation,
@@ -100,10 +105,16 @@ class GalaxyApp:
 
     def __init__(self, engine: Engine, **options: object) -> None:
         self.engine = engine
-        self.model = SimpleNamespace(new_session=sessionmaker(engine))
+        session = scoped_session(sessionmaker(engine))
+        self.model = SimpleNamespace(
+            new_session=session.session_factory, session=session, context=session, APIKeys=APIKeys, User=User
+        )
         self.security = IdEncodingHelper(id_secret=DEFAULTS["id_secret"])
         url = engine.url.render_as_string(hide_password=False)
         self.config = _Config(**{**DEFAULTS, "database_connection": url, **options})
+
+    def __getitem__(self, manager: type) -> Any:
+        return NotificationManager(self.model.session, self.config) if manager is NotificationManager else manager(self)
 
     def log_in(self, user_ids: Collection[int]) -> dict[int, str]:
         """New sessions of Galaxy's, by user the value of the cookie."""

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine
 
 from galaxy_communication.models import PREFIX
+from tests.crowd import make_galaxy_users
+from tests.galaxys_tables import GalaxyApp, create_galaxys_tables
+from tests.in_process import API, Server
 from tests.people import Api, Meet, Refused, eventually
 
 #: In everything that is said here; a statement that stores it fails.
@@ -16,6 +21,9 @@ MARK = "Xylograph"
 FAILING = f"""
     CREATE TRIGGER fails BEFORE INSERT ON {PREFIX}message WHEN NEW.text LIKE '%{MARK} fails%'
     BEGIN SELECT RAISE(ABORT, 'made to fail'); END
+"""
+FAILING_NOTIFICATION = """
+    CREATE TRIGGER fails BEFORE INSERT ON notification BEGIN SELECT RAISE(ABORT, 'made to fail'); END
 """
 
 
@@ -91,3 +99,35 @@ def test_an_error_of_ours_while_connecting_is_told_and_logged(meet: Meet) -> Non
         said = log.read()
     assert said.count("communication: a connection failed") == 1
     assert "Traceback" in said
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_errors_of_galaxys_own_database_name_nothing_that_is_secret(
+    url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Galaxy's engine would print the parameters of a statement that fails: keys, names, what is notified."""
+    engine = create_engine(url, connect_args={"timeout": 0})
+    create_galaxys_tables(engine)
+    make_galaxy_users(url, 2)
+    galaxy = GalaxyApp(engine, enable_notification_system=True, enable_celery_tasks=False)
+    with (
+        Server(galaxy).running() as server,
+        closing(sqlite3.connect(tmp_path / "universe.sqlite", isolation_level=None)) as database,
+    ):
+        author, other = server.visitor(1), server.visitor(2)
+        (lobby, *_) = author.get("rooms")
+        name = other.get("hello")["user"]["username"]
+        database.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(Refused, match="The database is busy"):
+            author.connect()
+        for headers in ({"Cookie": author.cookie}, {"x-api-key": f"{MARK}-key"}):
+            assert author.client.get(f"{API}/rooms", headers=headers).status_code == 503
+        database.execute("ROLLBACK")
+        database.execute(FAILING_NOTIFICATION)
+        author("POST", f"rooms/{lobby['id']}/messages", {"text": f"@{name} {MARK}", "client_id": "1"})
+        eventually(lambda: "nobody was notified" in caplog.text)
+    secrets = [MARK, name, "0" * 20, author.cookie, "[parameters"]
+    assert [secret for secret in secrets if secret in caplog.text] == []
+    assert caplog.text.count("did not answer: database is locked") == 3
+    assert "IntegrityError: (sqlite3.IntegrityError) made to fail" in caplog.text, "with its traceback"
+    engine.dispose()
