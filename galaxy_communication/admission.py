@@ -6,24 +6,12 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
-from starlette.requests import HTTPConnection
 
 from . import people_queries, switch
 from .chat import Chat
 from .errors import ChatError, Disabled, Forbidden
 from .identity import Credentials, Identity
 from .moderation_models import Sanction
-
-
-def is_own_origin(chat: Chat, request: HTTPConnection) -> bool:
-    """Whether no browser page asks, or one that may use its user's session here."""
-    hosts = [value for name in ("host", "x-forwarded-host") if (value := request.headers.get(name))]
-    return chat.host.origin_allowed(request.headers.get("origin"), hosts, any_port=chat.dedicated)
-
-
-def require_own_origin(chat: Chat, request: HTTPConnection) -> None:
-    if not is_own_origin(chat, request):
-        raise Forbidden("Pages of this origin may not use the chat.")
 
 
 def admitted(chat: Chat, credentials: Credentials) -> Identity:

@@ -20,7 +20,7 @@ from starlette.requests import HTTPConnection
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from . import admission, host, plugin
+from . import host, origins, plugin
 from .chat import Chat
 from .config import ConfigurationError, Settings
 
@@ -48,7 +48,7 @@ class OwnOrigins:
         if scope["type"] == "http":
             request = HTTPConnection(scope)
             origin = request.headers.get("origin")
-            if origin is not None and admission.is_own_origin(self._chat, request):
+            if origin is not None and origins.is_own_origin(self._chat, request):
                 app = _readable_by(origin, app)
         await app(scope, receive, send)
 

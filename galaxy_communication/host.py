@@ -14,7 +14,6 @@ from functools import wraps
 from socket import gethostname
 from types import SimpleNamespace
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 from galaxy import exceptions as galaxy_exceptions
 from galaxy.managers.users import UserManager
@@ -96,24 +95,16 @@ class Host(HostPeople):
     def decode_id(self, encoded: str) -> int:
         return cast(int, self._app.security.decode_id(encoded))
 
-    def origin_allowed(self, origin: str | None, hosts: Collection[str], *, any_port: bool = False) -> bool:
-        """Whether a browser page of ``origin`` may use its user's session here.
-
-        :param origin: the Origin header; clients that are no browsers send none.
-        :param hosts: the names by which the request reached us (Host and X-Forwarded-Host), with port.
-        :param any_port: whether Galaxy is at another port of ours; browsers tell cookies apart by host alone.
-        """
-        if origin is None:
-            return True
-        netloc = urlsplit(origin).netloc
+    @property
+    def infrastructure_url(self) -> str | None:
+        """Galaxy's own address, where its administrators have said it."""
         config = self._app.config
-        own = set(hosts)
-        if any_port and urlsplit(origin).hostname in {urlsplit(f"//{host}").hostname for host in hosts}:
-            own.add(netloc)
-        if config.galaxy_infrastructure_url_set:
-            own.add(urlsplit(config.galaxy_infrastructure_url).netloc)
-        others = bool(config.allowed_origin_hostnames) and bool(config_allows_origin(origin, config))
-        return bool(netloc) and (netloc in own or others)
+        return str(config.galaxy_infrastructure_url) if config.galaxy_infrastructure_url_set else None
+
+    def allows_origin(self, origin: str) -> bool:
+        """By ``allowed_origin_hostnames``. Raises `ValueError` for what is no URL."""
+        config = self._app.config
+        return bool(config.allowed_origin_hostnames) and bool(config_allows_origin(origin, config))
 
     # People
 

@@ -14,10 +14,11 @@ from fastapi.security import APIKeyCookie, APIKeyHeader, APIKeyQuery, HTTPAuthor
 from pydantic import AfterValidator
 
 from . import messages, payloads, rooms
-from .admission import acting, admitted, require_own_origin
+from .admission import acting, admitted
 from .chat import Chat
 from .errors import ChatError, Invalid
 from .identity import Credentials, Identity
+from .origins import require_own_origin
 from .schemas import no_nul
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from starlette.requests import HTTPConnection
 
 from . import broadcast, creation, events, members, messages, payloads, rooms, schemas
-from .admission import admitted, require_own_origin
+from .admission import admitted
 from .chat import Chat
 from .drain import Drain
 from .errors import ChatError, Invalid, NotAuthenticated, Overloaded
@@ -22,6 +22,7 @@ from .events import ClientEvent
 from .identity import Credentials, Identity
 from .introduction import introduction
 from .log_lines import line
+from .origins import require_own_origin
 from .pacing import Pacing
 from .presence import Connection
 from .watch import Watch
@@ -84,13 +85,15 @@ class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-so
 
     async def _connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
         self._drain.hold(environ)
+        request = HTTPConnection(environ["asgi.scope"])
         async with AsyncExitStack() as turn:
             try:
                 self._chat.require_here()
                 self._chat.require_running()
+                require_own_origin(self._chat, request)
                 await turn.enter_async_context(self._pacing.turn())
                 self._drain.require_staying()
-                connection = Connection(sid, await self._admit(HTTPConnection(environ["asgi.scope"]), auth))
+                connection = Connection(sid, await self._admit(request, auth))
             except Exception as error:
                 raise self._turned_away(sid, error) from error
             self._chat.connections.add(connection)
@@ -110,7 +113,6 @@ class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-so
         return socketio.exceptions.ConnectionRefusedError(error.message, refusal(error))
 
     async def _admit(self, request: HTTPConnection, auth: object) -> Identity:
-        require_own_origin(self._chat, request)
         api_key = auth.get("api_key") if isinstance(auth, dict) else None
         if api_key is not None and not isinstance(api_key, str):
             raise Invalid("api_key must be a string.")

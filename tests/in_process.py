@@ -98,23 +98,29 @@ class Visitor:
         assert response.is_success, (response.status_code, response.text)
         return response.json() if response.content else None
 
-    def request(self, method: str, path: str, **more: Any) -> Any:
+    def request(self, method: str, path: str, origin: str | None = None, **more: Any) -> Any:
         """The whole response."""
-        return self.client.request(method, f"{API}/{path}", headers={"Cookie": self.cookie}, **more)
+        return self.client.request(method, f"{API}/{path}", headers=self._headers(origin), **more)
 
     def get(self, path: str, **query: Any) -> Any:
         return self("GET", path, **query)
 
     @contextmanager
-    def connected(self) -> Iterator[Socket]:
-        """Ends with the block."""
+    def connected(self, origin: str | None = None) -> Iterator[Socket]:
+        """Ends with the block. Raises `Refused`.
+
+        :param origin: of the page that a browser would be showing.
+        """
         url = f"{SOCKET}/?EIO=4&transport=websocket"
-        headers = {"Cookie": self.cookie, "Upgrade": "websocket"}  # the test client leaves the latter out
+        headers = self._headers(origin) | {"Upgrade": "websocket"}  # the test client leaves it out
         with self.client.websocket_connect(url, headers=headers) as socket:
             yield Socket(socket)
 
-    def connect(self) -> None:
-        with self.connected():
+    def _headers(self, origin: str | None) -> dict[str, str]:
+        return {"Cookie": self.cookie} | ({"Origin": origin} if origin else {})
+
+    def connect(self, origin: str | None = None) -> None:
+        with self.connected(origin):
             pass
 
 

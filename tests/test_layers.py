@@ -61,6 +61,7 @@ LAYERS = (
         "figures",
         "filtering",
         "long_polling",
+        "origins",
         "people",
         "scraping",
         "search",
