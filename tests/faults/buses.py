@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from galaxy_communication import bus
 from tests.daemon import Daemon
 from tests.tcp_proxy import TcpProxy
 
 from .disasters import PostgresqlDisasters
+
+#: As long as a worker waits to hear itself, and two beats.
+NOTICED_SECONDS = bus.SILENCE_SECONDS + 2 * bus.BEAT_SECONDS
 
 
 class BusDisasters(PostgresqlDisasters):
@@ -29,7 +33,8 @@ class BusDisasters(PostgresqlDisasters):
 
     @property
     def long(self) -> list[Callable[[], None]]:
-        return [self.partition_bus, self.stop_bus, self.cut_bus, *super().short, *super().long]
+        brief = [self.partition_bus, self.stop_bus, self.cut_bus]
+        return [*brief, self.pause_bus_for_longer, self.leave_bus_dead, *super().short, *super().long]
 
     def crash_bus(self) -> None:
         self._bus.crash()
@@ -50,6 +55,21 @@ class BusDisasters(PostgresqlDisasters):
             self.traffic.wait_until_acked()
         self._count("paused")
 
+    def pause_bus_for_longer(self) -> None:
+        """Than it takes the workers to notice, and to make all connections anew, in vain."""
+        with self._silence(), self._bus.paused():
+            self.traffic.go_on(NOTICED_SECONDS)
+            self.traffic.wait_until_acked()
+        self._count("paused for longer")
+
+    def leave_bus_dead(self) -> None:
+        """Its connections stay open on both sides, and nothing comes through any more; through new ones it does."""
+        with self._silence():
+            self.traffic.let_die(self._bus_proxy)
+            self.traffic.go_on(NOTICED_SECONDS)
+            self.traffic.wait_until_acked()
+        self._count("left with dead connections")
+
     def partition_bus(self) -> None:
         with self.traffic.partitioned(self._bus_proxy, self.rng):
             self.traffic.go_on(self.rng.uniform(1, 4))
@@ -67,6 +87,18 @@ class BusDisasters(PostgresqlDisasters):
         with self.traffic.swallowed(self._bus_proxy):
             yield
             self.traffic.wait_until("all is acked without the bus", self.traffic.all_acked)
+
+    @contextmanager
+    def _silence(self) -> Iterator[None]:
+        """Ends when each worker that has noticed it has heard itself again."""
+
+        def silent() -> int:
+            said = self.galaxy.log.read_text(errors="replace")
+            return said.count(") does not answer: ") - said.count(") answers again")
+
+        before = silent()  # some may have been killed meanwhile
+        yield
+        self.traffic.wait_until("all workers hear", lambda: silent() <= before)
 
     def _count(self, what: str) -> None:
         self.traffic.counts.done[f"{self._bus.name} {what}"] += 1

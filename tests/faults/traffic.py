@@ -126,6 +126,10 @@ class Traffic:
             finally:
                 self._do(proxy.cut_all)
 
+    def let_die(self, proxy: TcpProxy) -> None:
+        """Of the connections through ``proxy`` nothing is heard any more, on either side."""
+        self._do(proxy.swallow)
+
     @contextmanager
     def _blocked(self, proxy: TcpProxy, *directions: Direction) -> Iterator[None]:
         self._do(proxy.block, *directions)
