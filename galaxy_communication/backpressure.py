@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import socketio
 from engineio.packet import Packet
+from starlette.datastructures import QueryParams
+from starlette.types import Scope, Send
 
 from .log_lines import line
 
@@ -60,6 +63,9 @@ class Backpressure:
         self._sockets: dict[str, Any] = server.eio.sockets
         self._send = server.eio.send_packet
         self._slow: set[str] = set()
+        self._upgrades: dict[str, list[Any]] = {}
+        """By session that began by polling: the WebSockets that came to carry it on, more than one only where a client
+        wants to hide one."""
         self.sent = self.fell_behind = self.cut_off = 0
         server.eio.create_queue = Outgoing
         server.eio.send_packet = self._send_bounded
@@ -74,8 +80,8 @@ class Backpressure:
         """With what the web server holds: one of uvicorn's WebSocket implementations takes all it is given."""
         if (socket := self._sockets.get(eio_sid)) is None:
             return 0
-        protocol = self._protocol(eio_sid)
-        return int(socket.queue.unsent) + (protocol.transport.get_write_buffer_size() if protocol is not None else 0)
+        buffers = (int(protocol.transport.get_write_buffer_size()) for protocol in self._web_sockets(eio_sid))
+        return int(socket.queue.unsent) + sum(buffers)
 
     async def _send_bounded(self, eio_sid: str, packet: Packet) -> None:
         unsent = self._unsent(eio_sid)
@@ -92,26 +98,45 @@ class Backpressure:
         """At once: a farewell would have to wait behind what the client does not read."""
         self.cut_off += 1
         log.warning(line("connection cut off, as it does not read", **self._who(eio_sid), bytes=unsent))
-        socket, protocol = self._sockets[eio_sid], self._protocol(eio_sid)
+        socket, protocols = self._sockets[eio_sid], list(self._web_sockets(eio_sid))
         socket.queue.drop()
         await socket.close(wait=False, abort=True, reason=self._server.eio.reason.TRANSPORT_ERROR)
-        if protocol is not None:
+        for protocol in protocols:
             protocol.transport.abort()
             if writable := getattr(protocol, "writable", None):
                 writable.set()  # with wsproto, who waits to send would wait for the lost connection for good
 
-    def _protocol(self, eio_sid: str) -> Any:
+    @contextmanager
+    def serving(self, scope: Scope, send: Send) -> Iterator[None]:
+        """Around each request. Of a session that begins by polling Engine.IO keeps its first request for good, also
+        when a WebSocket carries it on."""
+        eio_sid = QueryParams(scope["query_string"]).get("sid") if scope["type"] == "websocket" else None
+        protocol = connection_of(scope, send)
+        if eio_sid is None or protocol is None:
+            yield
+            return
+        self._upgrades.setdefault(eio_sid, []).append(protocol)
+        try:
+            yield
+        finally:
+            self._upgrades[eio_sid].remove(protocol)
+            if not self._upgrades[eio_sid]:
+                del self._upgrades[eio_sid]
+
+    def _web_sockets(self, eio_sid: str) -> list[Any]:
+        """Not the connection of a polling request: a proxy sends those of many users through one."""
         environ = self._server.environ.get(eio_sid)
-        return web_socket(environ) if environ is not None else None
+        if environ is None or environ["asgi.scope"]["type"] != "websocket":
+            return self._upgrades.get(eio_sid, [])
+        protocol = connection_of(environ["asgi.scope"], environ["asgi.send"])
+        return [protocol] if protocol is not None else []
 
 
-def web_socket(environ: dict[str, Any]) -> Any:
-    """uvicorn's side of a WebSocket, if it is one of uvicorn's: ASGI has no way to end one that does not read.
-
-    Not of a polling request: a proxy sends those of many users through one connection.
-    """
-    if environ["asgi.scope"]["type"] != "websocket":
+def connection_of(scope: Scope, send: Send) -> Any:
+    """The server's side of it, if that is uvicorn: ASGI has no way to end a WebSocket that does not read, and says
+    nothing of the end of the process."""
+    sender = getattr(scope.get(SERVERS_SEND, send), "__self__", None)
+    transport = getattr(sender, "transport", None)
+    if transport is None:
         return None
-    send = environ["asgi.scope"].get(SERVERS_SEND, environ["asgi.send"])
-    protocol = getattr(send, "__self__", None)
-    return protocol if hasattr(protocol, "transport") else None
+    return sender if scope["type"] == "websocket" else transport.get_protocol()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # the parts know nothing of each other, and this page must no
     from .commands import Command, Stored
     from .config import Settings
     from .database import Database
+    from .drain import Drain
     from .filter_store import WordFilters
     from .host import Host
     from .metrics import Metrics
@@ -36,6 +37,7 @@ class Chat:
     writer: Writer[Command, Stored]
     broadcast: Broadcast
     connections: Connections
+    drain: Drain
     limits: RateLimits
     filters: WordFilters
     pulse: Pulse

@@ -3,8 +3,8 @@
 uvicorn, also as gunicorn's worker, asks each of its connections to shut down when the process is to end: after SIGTERM,
 on a reload, or when a worker has had its share of requests. That is the first word of it, and the only one that comes
 before the WebSockets are closed; nothing else of ours hears of it, and Galaxy's `haltables` need not run at all. So our
-connections answer that call themselves, later: uvicorn waits for connections that are still open. Under another server,
-or where uvicorn changes, nobody calls, and clients come back as after any loss.
+connections, also those by which somebody polls, answer that call themselves, later: uvicorn waits for connections that
+are still open. Under another server, or where uvicorn changes, nobody calls, and clients come back as after any loss.
 """
 
 from __future__ import annotations
@@ -17,10 +17,14 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 
-from .backpressure import web_socket
-from .chat import Chat
+import socketio
+from starlette.types import Scope, Send
+
+from .backpressure import connection_of
+from .broadcast import Broadcast
 from .errors import Overloaded
 from .events import CLOSED
+from .presence import Connections
 from .schemas import Closed
 
 log = logging.getLogger(__name__)
@@ -39,8 +43,10 @@ CHUNK = 200
 class Drain:
     """Lives on the event loop."""
 
-    def __init__(self, chat: Chat) -> None:
-        self._chat = chat
+    def __init__(self, server: socketio.AsyncServer, connections: Connections, broadcast: Broadcast) -> None:
+        self._server = server
+        self._connections = connections
+        self._broadcast = broadcast
         self._answering = 0
         self._quiet = asyncio.Event()
         self._quiet.set()
@@ -48,9 +54,9 @@ class Drain:
         """Those that uvicorn has asked to shut down."""
         self._running: asyncio.Task[None] | None = None
 
-    def hold(self, environ: dict[str, Any]) -> None:
-        """Have this connection shut down when the drain is over, and not when uvicorn says so."""
-        if (protocol := web_socket(environ)) is not None:
+    def hold(self, scope: Scope, send: Send) -> None:
+        """Have this request's connection shut down when the drain is over, and not when uvicorn says so."""
+        if (protocol := connection_of(scope, send)) is not None:
             protocol.shutdown = partial(self._asked, protocol)
 
     def require_staying(self) -> None:
@@ -76,7 +82,7 @@ class Drain:
             self._running = asyncio.get_running_loop().create_task(self._run())
 
     async def _run(self) -> None:
-        count = len(self._chat.connections)
+        count = len(self._connections)
         try:
             await asyncio.wait_for(self._move(), DRAIN_SECONDS)
         except asyncio.TimeoutError:
@@ -86,20 +92,35 @@ class Drain:
         else:
             log.info("communication: %d connections were told to come back", count)
         finally:
-            for protocol in self._protocols:
-                type(protocol).shutdown(protocol)
+            await self._let_go()
 
     async def _move(self) -> None:
         with suppress(asyncio.TimeoutError):
             await asyncio.wait_for(self._quiet.wait(), ANSWER_SECONDS)
-        connections = self._chat.connections.all()
+        connections = self._connections.all()
         spread = min(max(1.0, len(connections) / COMING_BACK), MAX_SPREAD)
         for start in range(0, len(connections), CHUNK):
             await asyncio.gather(*(self._dismiss(one.sid, spread) for one in connections[start : start + CHUNK]))
-        while not all(protocol.transport.is_closing() for protocol in self._protocols):  # noqa: ASYNC110  # nobody tells
+        while not all(map(_is_through, self._sessions())):  # noqa: ASYNC110  # nobody tells
             await asyncio.sleep(TICK)
 
     async def _dismiss(self, sid: str, spread: float) -> None:
         error = Overloaded("The server restarts.", retry_after=round(random.uniform(0, spread), 2))
-        self._chat.broadcast.send(CLOSED, Closed(**error.described()), sid)
-        await self._chat.broadcast.disconnect(sid)
+        self._broadcast.send(CLOSED, Closed(**error.described()), sid)
+        await self._broadcast.disconnect(sid)
+
+    async def _let_go(self) -> None:
+        for protocol in self._protocols:
+            if not protocol.transport.is_closing():
+                type(protocol).shutdown(protocol)
+        for session in self._sessions():
+            if not session.upgraded:
+                await session.close(wait=False)  # answers a poll, which uvicorn would wait for until the next ping
+
+    def _sessions(self) -> list[Any]:
+        return list(self._server.eio.sockets.values())
+
+
+def _is_through(session: Any) -> bool:
+    """Whether the client of this session of Engine.IO's has heard all: with a WebSocket, it has gone."""
+    return bool(session.closed or (not session.upgraded and session.queue.empty()))

@@ -27,6 +27,7 @@ from .chat import Chat
 from .commands import Stored
 from .config import Settings, require_own_secret
 from .database import UNAVAILABLE, Database
+from .drain import Drain
 from .filter_store import WordFilters
 from .log_lines import in_short
 from .long_polling import Door
@@ -133,6 +134,7 @@ def compose(gx_app: Any, *, dedicated: bool = False) -> tuple[Chat, socketio.Asy
         ),
         broadcast=broadcast,
         connections=connections,
+        drain=Drain(server, connections, broadcast),
         limits=RateLimits(
             "memory://",
             {kind: getattr(settings, f"communication_rate_limit_{kind}") for kind in NOUNS},

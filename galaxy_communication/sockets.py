@@ -16,7 +16,6 @@ from starlette.requests import HTTPConnection
 from . import broadcast, creation, events, members, messages, payloads, rooms, schemas
 from .admission import admitted
 from .chat import Chat
-from .drain import Drain
 from .errors import ChatError, Invalid, NotAuthenticated, Overloaded
 from .events import ClientEvent
 from .identity import Credentials, Identity
@@ -61,7 +60,6 @@ class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-so
         super().__init__(events.NAMESPACE)
         self._chat = chat
         self._watch = watch
-        self._drain = Drain(chat)
         self._pacing = Pacing()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -84,7 +82,6 @@ class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-so
         return answer
 
     async def _connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
-        self._drain.hold(environ)
         request = HTTPConnection(environ["asgi.scope"])
         async with AsyncExitStack() as turn:
             try:
@@ -92,7 +89,7 @@ class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-so
                 self._chat.require_running()
                 require_own_origin(self._chat, request)
                 await turn.enter_async_context(self._pacing.turn())
-                self._drain.require_staying()
+                self._chat.drain.require_staying()
                 connection = Connection(sid, await self._admit(request, auth))
             except Exception as error:
                 raise self._turned_away(sid, error) from error
@@ -159,7 +156,7 @@ class ChatNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-so
                 raise Invalid(f"There is no event {event!r}.")
             declared, handler = HANDLERS[event]
             payload = parsed(declared, args)
-            with self._drain.answering():
+            with self._chat.drain.answering():
                 return {"ok": True, **(await handler(self._chat, connection, payload)).model_dump(mode="json")}
         except ChatError as error:
             return self._refused(error)

@@ -12,6 +12,7 @@ from typing import Any
 
 import socketio
 from fastapi import FastAPI
+from starlette.routing import Mount
 from starlette.testclient import TestClient, WebSocketTestSession
 
 with warnings.catch_warnings():  # what Galaxy imports is not all of today
@@ -43,6 +44,11 @@ def application(galaxy: GalaxyApp) -> tuple[FastAPI, Chat, HandWatch]:
     server.register_namespace(sockets.ChatNamespace(chat, hand_watch))
     app.mount(SOCKET, long_polling.Door(chat, socketio.ASGIApp(server, socketio_path="")))
     return app, chat, hand_watch
+
+
+def outermost(app: FastAPI, chat: Chat) -> plugin.Outermost:
+    """For a real web server, as in a Galaxy."""
+    return plugin.Outermost(app, [route for route in app.routes if isinstance(route, Mount)], chat)
 
 
 class Server:

@@ -8,11 +8,15 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+import requests
 import socketio
 import uvicorn
 import websocket
+from starlette.datastructures import QueryParams
+from starlette.types import Receive, Scope, Send
 
 from galaxy_communication.backpressure import MAX_UNSENT, MAX_UNSENT_EPHEMERAL
 from galaxy_communication.broadcast import Broadcast
@@ -50,6 +54,7 @@ class Served:
         self._port = free_port()
         self._implementation = implementation
         self._clients: list[websocket.WebSocket] = []
+        self._upgraded: dict[str, Any] = {}
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
         self._thread.start()
         assert self._ready.wait(DEADLINE_SECONDS)
@@ -60,12 +65,20 @@ class Served:
         self.broadcast = Broadcast(self.sockets)
         self.door = Door(self.broadcast)
         self.sockets.register_namespace(self.door)
-        app = socketio.ASGIApp(self.sockets)
-        config = uvicorn.Config(app, host=HOST, port=self._port, ws=self._implementation, log_level="warning")
+        self._inner = socketio.ASGIApp(self.sockets)
+        config = uvicorn.Config(
+            self._app, interface="asgi3", host=HOST, port=self._port, ws=self._implementation, log_level="warning"
+        )
         self._server = uvicorn.Server(config)
         self.loop.call_soon(self._ready.set)
         await self._server.serve()
         await self.sockets.shutdown()
+
+    async def _app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self.broadcast.backpressure.serving(scope, send):
+            if scope["type"] == "websocket" and (sid := QueryParams(scope["query_string"]).get("sid")):
+                self._upgraded[sid] = send
+            await self._inner(scope, receive, send)
 
     def stop(self) -> None:
         for client in self._clients:
@@ -73,20 +86,27 @@ class Served:
         self._server.should_exit = self._server.force_exit = True
         self._thread.join(DEADLINE_SECONDS)
 
-    def connect(self, *, receive_buffer: int | None = None) -> websocket.WebSocket:
-        deadline = time.monotonic() + DEADLINE_SECONDS
+    def connect(self, *, receive_buffer: int | None = None, upgrade: bool = False) -> websocket.WebSocket:
+        """
+        :param upgrade: whether it polls first.
+        """
         client = websocket.WebSocket(
             sockopt=[(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)] if receive_buffer else None
         )
         self._clients.append(client)
         client.settimeout(DEADLINE_SECONDS)
-        url = f"ws://{HOST}:{self._port}/socket.io/?EIO=4&transport=websocket"
-        while not client.connected:
-            try:
-                client.connect(url)
-            except ConnectionRefusedError:
-                assert time.monotonic() < deadline
-        assert str(client.recv()).startswith("0")
+        server = f"{HOST}:{self._port}/socket.io/?EIO=4&transport"
+        self.wait_until(lambda: self._server.started)
+        if upgrade:
+            sid = json.loads(requests.get(f"http://{server}=polling", timeout=DEADLINE_SECONDS).text[1:])["sid"]
+            client.connect(f"ws://{server}=websocket&sid={sid}")
+            client.send("2probe")
+            assert client.recv() == "3probe"
+            client.send("5")
+            assert client.recv() == "6"
+        else:
+            client.connect(f"ws://{server}=websocket")
+            assert str(client.recv()).startswith("0")
         client.send(f"40{NAMESPACE},")
         assert str(client.recv()).startswith(f"40{NAMESPACE}")
         return client
@@ -99,8 +119,8 @@ class Served:
         """Bytes that wait, by connection, in Engine.IO's queues and in uvicorn's buffers."""
         found = []
         for eio_sid, one in list(self.sockets.eio.sockets.items()):
-            buffer = self.sockets.environ[eio_sid]["asgi.send"].__self__.transport.get_write_buffer_size()
-            found.append(one.queue.unsent + buffer)
+            send = self._upgraded.get(eio_sid) or self.sockets.environ[eio_sid]["asgi.send"]
+            found.append(one.queue.unsent + send.__self__.transport.get_write_buffer_size())
         return found
 
     def requests(self) -> int:
@@ -123,10 +143,11 @@ def served(request: pytest.FixtureRequest) -> Iterator[Served]:
 
 # The implementation that Galaxy's workers use by default is one that its own project has given up.
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_who_does_not_read_is_cut_off_and_nobody_else_notices(served: Served) -> None:
+@pytest.mark.parametrize("upgrade", [False, True], ids=["from the first", "upgraded"])
+def test_who_does_not_read_is_cut_off_and_nobody_else_notices(served: Served, upgrade: bool) -> None:
     reader = served.connect()
     # Room for little in its own system, so that it fills up soon; the server's grows to some megabytes.
-    sleeper = served.connect(receive_buffer=4096)
+    sleeper = served.connect(receive_buffer=4096, upgrade=upgrade)
     frames = most = 0
     while not served.door.ended:
         frames += 1
@@ -142,6 +163,7 @@ def test_who_does_not_read_is_cut_off_and_nobody_else_notices(served: Served) ->
     served.say(CLOSED, 10)
     assert json.loads(reader.recv()[len(f"42{NAMESPACE},") :])[1]["message"] == "x" * 10
     assert len(served.door.ended) == 1
+    assert not served.broadcast.backpressure._upgrades
 
 
 def read_all(client: websocket.WebSocket) -> None:
