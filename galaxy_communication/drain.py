@@ -36,8 +36,6 @@ DRAIN_SECONDS = 4.0
 COMING_BACK = 100
 MAX_SPREAD = 30.0
 TICK = 0.02
-#: Farewells that are queued at once.
-CHUNK = 200
 
 
 class Drain:
@@ -99,15 +97,16 @@ class Drain:
             await asyncio.wait_for(self._quiet.wait(), ANSWER_SECONDS)
         connections = self._connections.all()
         spread = min(max(1.0, len(connections) / COMING_BACK), MAX_SPREAD)
-        for start in range(0, len(connections), CHUNK):
-            await asyncio.gather(*(self._dismiss(one.sid, spread) for one in connections[start : start + CHUNK]))
+        for connection in connections:
+            error = Overloaded("The server restarts.", retry_after=round(random.uniform(0, spread), 2))
+            self._broadcast.send(CLOSED, Closed(**error.described()), connection.sid)
+        # To disconnect one costs python-socketio a look at all others, so with thousands only some of them may be
+        # before the time is over; by then all have their appointment.
+        for connection in connections:
+            await self._broadcast.disconnect(connection.sid)
+            await asyncio.sleep(0)
         while not all(map(_is_through, self._sessions())):  # noqa: ASYNC110  # nobody tells
             await asyncio.sleep(TICK)
-
-    async def _dismiss(self, sid: str, spread: float) -> None:
-        error = Overloaded("The server restarts.", retry_after=round(random.uniform(0, spread), 2))
-        self._broadcast.send(CLOSED, Closed(**error.described()), sid)
-        await self._broadcast.disconnect(sid)
 
     async def _let_go(self) -> None:
         for protocol in self._protocols:
