@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import getpass
+import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,6 +16,7 @@ from typing import Literal
 
 from galaxy_communication.galaxy_process import HOST, GalaxyProcess, end_with_parent
 from tests.nginx import temporary
+from tests.system_packages import install, missing
 
 EXAMPLES = Path(__file__).parent.parent / "docs" / "deployment"
 PROGRAMS = Path(sys.executable).parent
@@ -52,12 +55,37 @@ def example(name: str, replaced: Mapping[str, str]) -> str:
     return text
 
 
+def without_prefix(text: str) -> str:
+    """As docs/deployment.md has it."""
+    return text.replace("/galaxy/", "/").replace("/galaxy ", "/ ")
+
+
+def ports(proxy: Proxy, own: int, galaxy: int, chat: int | None = None) -> dict[str, str]:
+    """What to replace in an example.
+
+    :param chat: None for one that knows no such process.
+    """
+    listen = {"nginx": "listen 80;", "apache": "<VirtualHost *:80>"}[proxy]
+    replaced = {listen: listen.replace("80", str(own)), f"{HOST}:8080": f"{HOST}:{galaxy}"}
+    return replaced if chat is None else replaced | {f"{HOST}:7070": f"{HOST}:{chat}"}
+
+
+def _program(proxy: Proxy) -> str:
+    """Debian keeps it out of the path of those who are not root."""
+    name, package = {"nginx": ("nginx", "nginx-light"), "apache": ("apache2", "apache2-bin")}[proxy]
+    path = f"{os.environ['PATH']}:/usr/sbin"
+    if not shutil.which(name, path=path):
+        install(name, [package])
+    return shutil.which(name, path=path) or missing(name, "its package brought no program")
+
+
 @contextmanager
 def running_proxy(
-    proxy: Proxy, program: str, folder: Path, name: str, replaced: Mapping[str, str], port: int
+    proxy: Proxy, folder: Path, name: str, replaced: Mapping[str, str], port: int, *, prefixed: bool = True
 ) -> Iterator[None]:
-    (folder / "example.conf").write_text(example(f"{proxy}-{name}.conf", replaced))
-    main = folder / "main.conf"
+    text = example(f"{proxy}-{name}.conf", replaced)
+    (folder / "example.conf").write_text(text if prefixed else without_prefix(text))
+    program, main = _program(proxy), folder / "main.conf"
     if proxy == "nginx":
         main.write_text(NGINX.format(folder=folder, temporary=temporary(folder)))
         command = [program, "-p", str(folder), "-c", str(main)]

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -21,10 +19,9 @@ from sqlalchemy import create_engine, text
 from galaxy_communication.galaxy_process import HOST, free_port
 from galaxy_communication.models import PREFIX
 from tests.browser import Visitors, anchor
-from tests.deployed import PROGRAMS, Proxy, Supervised, example, running_proxy
+from tests.deployed import PROGRAMS, Proxy, Supervised, ports, running_proxy
 from tests.galaxy_server import GalaxyServer, StartGalaxy, session_cookie
 from tests.people import Api, Person, Refused, eventually
-from tests.system_packages import install, missing
 
 
 @dataclass(frozen=True)
@@ -79,15 +76,6 @@ def connected(people: ExitStack, url: str, origin: str | None = None, **who: str
     person = Person(url, origin=origin)
     people.callback(person.close)
     return person.connect(**who)
-
-
-def program(proxy: Proxy) -> str:
-    """Debian keeps it out of the path of those who are not root."""
-    name, package = {"nginx": ("nginx", "nginx-light"), "apache": ("apache2", "apache2-bin")}[proxy]
-    path = f"{os.environ['PATH']}:/usr/sbin"
-    if not shutil.which(name, path=path):
-        install(name, [package])
-    return shutil.which(name, path=path) or missing(name, "its package brought no program")
 
 
 def test_galaxys_own_process_leads_there_and_serves_nothing_else(site: Site, people: ExitStack) -> None:
@@ -157,15 +145,13 @@ def test_only_galaxys_own_pages_may_read_it(site: Site) -> None:
 def test_behind_a_proxy_at_galaxys_own_address(site: Site, people: ExitStack, tmp_path: Path, proxy: Proxy) -> None:
     """By the examples: chat in Galaxy, which says here that it is not, and both processes at one address."""
     port = free_port()
-    listen = {"nginx": "listen 80;", "apache": "<VirtualHost *:80>"}[proxy]
-    inside = {listen: listen.replace("80", str(port)), f"{HOST}:8080": f"{HOST}:{site.galaxy.port}"}
-    dedicated = inside | {f"{HOST}:7070": f"{HOST}:{site.chat.port}"}
+    inside, dedicated = ports(proxy, port, site.galaxy.port), ports(proxy, port, site.galaxy.port, site.chat.port)
     url = f"http://{HOST}:{port}/galaxy"
     user = site.galaxy.create_user(chat=True)
     for name, replaced in (("inside", inside), ("dedicated", dedicated)):
         folder = tmp_path / name
         folder.mkdir()
-        with running_proxy(proxy, program(proxy), folder, name, replaced, port):
+        with running_proxy(proxy, folder, name, replaced, port):
             if name == "inside":
                 with pytest.raises(Refused, match="served at"):  # so the socket reached Galaxy
                     connected(people, url, f"http://{HOST}:{port}", api_key=user.api_key)
@@ -254,13 +240,3 @@ def test_why_it_cannot_serve_is_one_line(tmp_path: Path, config: str, said: str)
     assert done.returncode == 1
     assert said in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr
-
-
-def test_the_unit_of_systemd_is_sound(tmp_path: Path) -> None:
-    if not shutil.which("systemd-analyze"):
-        install("systemd-analyze", ["systemd"])
-    unit = tmp_path / "galaxy-communication.service"
-    program = str(Path(sys.executable).parent / "galaxy-communication")
-    unit.write_text(example(unit.name, {"/srv/galaxy/venv/bin/galaxy-communication": program}))
-    checked = subprocess.run(["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, check=False)
-    assert (checked.returncode, checked.stderr) == (0, "")
