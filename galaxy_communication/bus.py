@@ -58,6 +58,8 @@ class Bus:
         self._token = secrets.token_hex(6)
         self.joins = make is not None
         """Whether it reaches other processes."""
+        self.listens = True
+        """Off where nobody is connected: it speaks, and neither listens nor beats."""
         self._make = make
         self._notify = notify
         self._manager: AsyncPubSubManager | None = None
@@ -83,7 +85,8 @@ class Bus:
         """To all others, soon. Values become JSON; collections are lists to those who hear."""
         if not self.joins:
             return
-        self.start()
+        if self.listens:
+            self.start()
         if len(self._queue) >= MAX_QUEUED:
             self.lost += len(self._queue)
             self._queue.clear()

@@ -54,6 +54,10 @@ class Chat:
     statistics: dict[int, tuple[float, Statistics]] = field(default_factory=dict)
     """By number of days: until when it is given again, on the event loop's clock, and what was found."""
 
+    one_elsewhere: tuple[float, bool] = (0.0, False)
+    """Whether the chat is served by one process, which is not this one; and, before it, until when that is not asked
+    again, on the event loop's clock."""
+
     @property
     def without_bus(self) -> bool:
         """Whether other processes serve the same chat, and nothing joins them."""

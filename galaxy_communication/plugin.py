@@ -80,14 +80,18 @@ class Outermost:
     async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
         """From before the process serves to after its last connection was closed."""
 
+        bus = self._chat.bus
+
         async def hear() -> Message:
             message = await receive()
             if message["type"] == "lifespan.shutdown":
-                self._chat.bus.say("gone")
-                await self._chat.bus.stop()
+                if bus.listens:
+                    bus.say("gone")
+                await bus.stop()
             return message
 
-        self._chat.bus.start()
+        if bus.listens:
+            bus.start()
         await self._app(scope, hear, send)
 
 
@@ -149,6 +153,7 @@ def compose(gx_app: Any, *, dedicated: bool = False) -> tuple[Chat, socketio.Asy
         metrics=metrics,
         dedicated=dedicated,
     )
+    bus.listens = chat.elsewhere is None
     Peers(connections, bus)
     Relay(chat)
     read_parts(chat, notifier)

@@ -64,7 +64,7 @@ async def get_status(chat: TheChat, given: TheCredentials) -> schemas.Status:
             path=path,
             namespace=events.NAMESPACE,
             url=chat.settings.server_url,
-            transports=long_polling.offered(chat),
+            transports=await long_polling.offered(chat),
         ),
         unread=unread,
         mentions=mentions,

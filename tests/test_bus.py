@@ -3,6 +3,8 @@ loses is found by the rounds."""
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -133,6 +135,25 @@ def test_one_who_has_missed_it_asks_who_is_there(workers: Workers) -> None:
     workers.all[0].on_its_loop(lambda: here.bus._hear({"worker": there.bus.worker, "number": 0, "hints": [["gone"]]}))
     assert not here.connections.is_connected(number)
     eventually(lambda: here.connections.is_connected(number))
+
+
+def test_one_that_only_speaks_is_heard(workers: Workers) -> None:
+    """As Galaxy's own process does, beside one of the chat's own."""
+    chat = workers.all[0].chat
+    heard = threading.Event()
+    chat.bus.on("spoken", lambda _worker, value: heard.set() if value == "listen!" else None)
+
+    async def speak() -> None:
+        bus = make_bus(chat.settings, chat.database, chat.host.amqp_url, chat.host.id_secret)
+        bus.listens = False
+        bus.say("spoken", "listen!")
+        try:
+            assert await asyncio.to_thread(heard.wait, 15)
+            assert (bus._listening, bus._beating) == (None, None)
+        finally:
+            await bus.stop()
+
+    asyncio.run(speak())
 
 
 def test_a_person_has_one_budget_in_all(workers: Workers) -> None:

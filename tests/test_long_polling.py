@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine
 
-from galaxy_communication import pulse
+from galaxy_communication import long_polling, pulse
 from galaxy_communication.pulse import Pulse
 from tests.crowd import make_galaxy_users
 from tests.galaxys_tables import GalaxyApp, create_galaxys_tables
@@ -20,11 +20,13 @@ HANDSHAKE = f"{SOCKET}/?EIO=4&transport=polling"
 
 
 @pytest.fixture
-def server(url: str) -> Iterator[Server]:
+def server(url: str, request: pytest.FixtureRequest) -> Iterator[Server]:
+    """Parameters are options of galaxy.yml."""
     engine = create_engine(url)
     create_galaxys_tables(engine)
     make_galaxy_users(url, 3)
-    galaxy = GalaxyApp(engine, is_admin_user=lambda user: False, database_auto_migrate=False)
+    options = getattr(request, "param", {})
+    galaxy = GalaxyApp(engine, is_admin_user=lambda user: False, database_auto_migrate=False, **options)
     with Server(galaxy).running() as running:
         yield running
     engine.dispose()
@@ -54,6 +56,37 @@ def test_only_a_process_that_serves_alone_polls(server: Server, monkeypatch: pyt
     other.stop()
     eventually(lambda: offered() == ["websocket", "polling"])
     server.chat.pulse.stop()
+
+
+@pytest.mark.parametrize("server", [{"communication_server_host": "http://chat.example.org"}], indirect=True)
+def test_where_another_process_serves_its_word_counts(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pulse, "BEAT_SECONDS", 0.05)
+    monkeypatch.setattr(long_polling, "KEPT_SECONDS", 0.0)
+    user = server.visitor(USER)
+    begun: list[Pulse] = []
+
+    def begin() -> Pulse:
+        begun.append(Pulse(server.chat.database, lambda: (0, 0, 0), has_bus=True))
+        begun[-1].start()
+        return begun[-1]
+
+    def offered() -> Any:
+        return user.get("status")["socket"]["transports"]
+
+    assert offered() == ["websocket"], "nobody has said anything"
+    try:
+        one = begin()
+        eventually(lambda: offered() == ["websocket", "polling"])
+        assert one.alone, "so it lets polling in"
+        other = begin()
+        eventually(lambda: offered() == ["websocket"])
+        other.stop()
+        monkeypatch.setattr(long_polling, "KEPT_SECONDS", 3600.0)
+        eventually(lambda: offered() == ["websocket", "polling"])
+    finally:
+        for each in begun:
+            each.stop()
+    assert offered() == ["websocket", "polling"], "it is not asked each time"
 
 
 def test_who_has_no_socket_is_told_the_same(server: Server) -> None:
