@@ -95,11 +95,22 @@ def _add_config(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _has_config(options: argparse.Namespace) -> bool:
-    is_there = bool(options.config) and Path(options.config).is_file()
-    if not is_there:
+def _check_config(options: argparse.Namespace) -> int:
+    """0, or the status with which to end; why has been said."""
+    import yaml
+
+    if not (options.config and Path(options.config).is_file()):
         print("galaxy.yml is not there: name it with --config", file=sys.stderr)
-    return is_there
+        return 2
+    path = Path(options.config)
+    try:  # before Galaxy does, as some of it reads the file when it is imported
+        given = yaml.safe_load(path.read_text(encoding="utf-8")) if path.suffix in (".yml", ".yaml") else None
+        if not isinstance(given or {}, dict) or not isinstance((given or {}).get("galaxy") or {}, dict):
+            raise ValueError("there are no options in it")
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        print(f"galaxy.yml cannot be read: {' '.join(str(error).split())}", file=sys.stderr)
+        return 1
+    return 0
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -109,8 +120,8 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    if not _has_config(options):
-        return 2
+    if status := _check_config(options):
+        return status
     # Galaxy's task queue reads the file that this names, and that when it is imported.
     os.environ["GALAXY_CONFIG_FILE"] = str(Path(options.config).absolute())
     from . import dedicated
@@ -124,13 +135,13 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _migrate(options: argparse.Namespace) -> int:
-    if not _has_config(options):
-        return 2
-    from . import host, migrations, rooms
+    if status := _check_config(options):
+        return status
+    from . import host_alone, migrations, rooms
     from .config import ConfigurationError, Settings
     from .database import Database
 
-    galaxy = host.read_configuration(options.config)
+    galaxy = host_alone.read_configuration(options.config)
     try:
         settings = Settings.from_option(galaxy.get)
         database = Database(settings.communication_database_connection or galaxy.database_connection)
@@ -157,8 +168,8 @@ def _maintained(options: argparse.Namespace, run: Callable[[Any], None]) -> int:
     """
     :param run: is given our module `maintenance`.
     """
-    if not _has_config(options):
-        return 2
+    if status := _check_config(options):
+        return status
     # What Galaxy has to say while its settings are read is for its own log.
     warnings.simplefilter("ignore")
     logging.getLogger("galaxy").addHandler(logging.NullHandler())

@@ -20,7 +20,7 @@ from starlette.requests import HTTPConnection
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from . import host, origins, plugin
+from . import host, host_alone, origins, plugin
 from .chat import Chat
 from .config import ConfigurationError, Settings
 
@@ -98,7 +98,7 @@ def run(file: str, address: str, port: int | None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(name)s %(levelname)s %(asctime)s %(message)s")
     logging.getLogger("galaxy").setLevel(logging.CRITICAL)  # what it says while it starts is in its own log
     try:
-        gx_app = host.manager_application(file)
+        gx_app = host_alone.manager_application(file)
         logging.getLogger("galaxy").setLevel(logging.WARNING)
         settings = _checked(host.Host(gx_app))
         app = application(gx_app)

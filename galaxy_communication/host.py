@@ -1,5 +1,5 @@
-"""The adapter to Galaxy: with `host_people` the only module that imports ``galaxy``, and the home of all differences
-between its releases.
+"""The adapter to Galaxy: with `host_people` and `host_alone` the only one that imports ``galaxy``, and the home of all
+differences between its releases.
 
 What queries Galaxy's database blocks and is called in our threads. Each call has a short session of its own: Galaxy's
 scoped session would stay checked out in a thread pool.
@@ -11,18 +11,15 @@ import logging
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta, timezone
 from functools import wraps
-from socket import gethostname
-from types import SimpleNamespace
 from typing import Any, cast
 
 from galaxy import exceptions as galaxy_exceptions
 from galaxy.managers.users import UserManager
 from galaxy.model import GalaxySession, User
-from galaxy.security.idencoding import IdEncodingHelper
 from galaxy.webapps.base.webapp import config_allows_origin
 from galaxy.webhooks import Webhook
-from sqlalchemy import create_engine, inspect, select
-from sqlalchemy.orm import Session, joinedload, sessionmaker
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session, joinedload
 
 from .errors import ChatError, Disabled, Forbidden, NotAuthenticated
 from .host_people import PREFERENCE, HostPeople
@@ -239,35 +236,6 @@ def _note(note: Callable[[int, int, int], None], before: Any, after: Any) -> Non
             note(before.id, before.user_id, after.id)
     except Exception:
         log.exception("communication: an impersonation could not be noted: what is said in its session is not marked")
-
-
-def _properties(file: str) -> dict[str, Any]:
-    from galaxy.util.properties import load_app_properties
-
-    return cast("dict[str, Any]", load_app_properties(config_file=file, config_section="galaxy"))
-
-
-def read_configuration(file: str) -> Any:
-    """Galaxy's configuration as its own process would see it, without that process: for our commands."""
-    from galaxy.config import Configuration
-
-    return Configuration(**_properties(file))
-
-
-def manager_application(file: str) -> Any:
-    """Galaxy without tools, jobs and pages, for a process of ours. Starts no thread, but imports most of Galaxy."""
-    from galaxy.app import GalaxyManagerApplication
-
-    wanted = {"server_name": f"communication.{gethostname()}", "check_migrate_databases": False}
-    spared = dict.fromkeys(("configure_logging", "use_converters", "use_display_applications"), False)
-    return GalaxyManagerApplication(**_properties(file), **wanted, **spared)
-
-
-def offline(file: str) -> Host:
-    """Galaxy's settings, people and ids without its process: for our commands."""
-    config = read_configuration(file)
-    model = SimpleNamespace(new_session=sessionmaker(create_engine(config.database_connection)))
-    return Host(SimpleNamespace(config=config, model=model, security=IdEncodingHelper(id_secret=config.id_secret)))
 
 
 def fast_app() -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import export_queries, exports, host, migrations, purge, retention_settings
+from . import export_queries, exports, host, host_alone, migrations, purge, retention_settings
 from .config import ConfigurationError, Settings
 from .database import UNAVAILABLE, Database
 from .leases import LeaseLost
@@ -24,7 +24,7 @@ class Failed(Exception):
 @contextmanager
 def opened(config: str) -> Iterator[tuple[host.Host, Database]]:
     """Galaxy's database and the chat's, by a ``galaxy.yml``. Raises `Failed`, also for what goes wrong inside."""
-    galaxy = host.offline(config)
+    galaxy = host_alone.offline(config)
     try:
         settings = Settings.from_option(galaxy.option)
         database = Database(settings.communication_database_connection or galaxy.database_url)

@@ -21,6 +21,7 @@ from galaxy_communication.models import PREFIX
 from tests.browser import Visitors, anchor
 from tests.deployed import PROGRAMS, Proxy, Supervised, ports, running_proxy
 from tests.galaxy_server import GalaxyServer, StartGalaxy, session_cookie
+from tests.identity_provider import NAME, IdentityProvider, running_provider
 from tests.people import Api, Person, Refused, eventually
 
 
@@ -29,6 +30,7 @@ class Site:
     galaxy: GalaxyServer
     chat: Supervised
     database: str
+    provider: IdentityProvider
 
     @property
     def origin(self) -> str:
@@ -47,15 +49,17 @@ def site(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Site]:
     port, database = free_port(), make_postgresql_database()
-    config = {
-        "communication_server_host": f"http://{HOST}",
-        "communication_server_port": port,
-        "enable_notification_system": True,
-    }
-    galaxy = start_galaxy(prefix="/galaxy", database=database, config=config)
-    chat = Supervised(galaxy, tmp_path_factory.mktemp("chat"), port)
-    with chat.running():
-        yield Site(galaxy, chat, database)
+    with running_provider() as provider:
+        config = {
+            "communication_server_host": f"http://{HOST}",
+            "communication_server_port": port,
+            "enable_notification_system": True,
+            **provider.options(tmp_path_factory.mktemp("oidc")),
+        }
+        galaxy = start_galaxy(prefix="/galaxy", database=database, config=config)
+        chat = Supervised(galaxy, tmp_path_factory.mktemp("chat"), port)
+        with chat.running():
+            yield Site(galaxy, chat, database, provider)
 
 
 @pytest.fixture
@@ -83,12 +87,8 @@ def test_galaxys_own_process_leads_there_and_serves_nothing_else(site: Site, peo
     api = Api(site.galaxy.url, key=user.api_key)
     status = api.get("status")
     assert (status["enabled"], status["available"]) == (True, True)
-    assert status["socket"] == {
-        "path": "/galaxy/communication/socket.io",
-        "namespace": "/chat",
-        "url": site.chats_origin,
-        "transports": ["websocket"],
-    }
+    where = {"path": "/galaxy/communication/socket.io", "namespace": "/chat", "url": site.chats_origin}
+    assert {**status["socket"], "transports": []} == {**where, "transports": []}
     assert api.get("preferences")["enabled"] is True
     for method, path in (("GET", "rooms"), ("POST", "rooms"), ("GET", "admin/figures"), ("PUT", "users/x/mute")):
         refused = api(method, path).json()["error"]
@@ -118,6 +118,46 @@ def test_galaxys_login_holds_in_the_other_process(site: Site, people: ExitStack)
     assert told["content"]["category"] == "message"
     site.galaxy.logout(session)
     assert person.wait_for("closed")["code"] == "not_authenticated"
+
+
+def test_tokens_of_an_identity_provider_hold_there_too(site: Site) -> None:
+    if site.galaxy.api("GET", "version")["version_major"] < "26.0":
+        pytest.skip("this Galaxy knows the tokens of Keycloak and Custos alone")
+    user = site.galaxy.create_user(chat=True)
+    link = "INSERT INTO oidc_user_authnz_tokens (user_id, uid, provider) SELECT id, :uid, :provider FROM galaxy_user"
+    engine = create_engine(site.database)
+    with engine.begin() as connection:
+        there = {"uid": "them-there", "provider": NAME, "name": user.username}
+        connection.execute(text(f"{link} WHERE username = :name"), there)
+    engine.dispose()
+    for subject, is_known in (("them-there", True), ("somebody else", False)):
+        headers = {"Authorization": f"Bearer {site.provider.token(subject)}"}
+        for url in (site.galaxy.url, site.chat.url):
+            found = Api(url)("GET", "preferences", headers=headers)
+            assert found.status_code == (200 if is_known else 401), (url, found.text)
+    assert Api(site.chat.url)("GET", "rooms", headers={"Authorization": "Bearer nonsense"}).status_code == 401
+
+
+def test_galaxys_own_process_tells_the_other_and_does_not_listen(site: Site, people: ExitStack) -> None:
+    ada, ben = (site.galaxy.create_user(name, chat=True) for name in ("ada", "ben"))
+    connected(people, site.chat.url, api_key=ada.api_key)
+    other = connected(people, site.chat.url, api_key=ben.api_key)
+
+    def sees(status: str) -> None:
+        other.wait_for(
+            "presence",
+            lambda told: any(
+                (one["user"]["username"], one["status"]) == (ada.username, status) for one in told["changes"]
+            ),
+        )
+
+    Api(site.galaxy.url, key=ada.api_key)("PUT", "preferences", {"presence": False})
+    sees("offline")
+    engine = create_engine(site.database)
+    with engine.connect() as connection:
+        listen = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN %'"
+        assert connection.scalar(text(listen)) == 1
+    engine.dispose()
 
 
 def test_only_galaxys_own_pages_may_read_it(site: Site) -> None:
@@ -186,6 +226,17 @@ def test_the_panel_in_galaxys_page_speaks_to_the_other_port(site: Site, visitors
     assert [error for error in ada.errors + ben.errors + admin.errors if "/favicon.ico" not in error] == []
 
 
+def test_long_polling_is_offered_and_open_to_galaxys_pages(site: Site) -> None:
+    """Once the process has been alone for a whole beat."""
+    api = Api(site.galaxy.url, key=site.galaxy.create_user(chat=True).api_key)
+    eventually(lambda: api.get("status")["socket"]["transports"] == ["websocket", "polling"], seconds=60)
+    handshake = f"{site.chat.url}/communication/socket.io/?EIO=4&transport=polling"
+    answer = requests.get(handshake, headers={"Origin": site.origin}, timeout=60)
+    assert answer.text.startswith('0{"sid":'), answer.text
+    assert answer.headers["access-control-allow-origin"] == site.origin
+    assert answer.headers["access-control-allow-credentials"] == "true"
+
+
 def test_the_switch_is_galaxys_and_holds_there(site: Site, people: ExitStack) -> None:
     person = connected(people, site.chat.url, api_key=site.galaxy.create_user(chat=True).api_key)
     admin = Api(site.galaxy.url, key=site.galaxy.admin().api_key)
@@ -228,8 +279,9 @@ def _answers(url: str) -> bool:
     [
         ("communication_server_host: chat", "galaxy.yml: communication_server_host: 'chat' does not work: write sche"),
         ("id_secret: of-ones-own", "Galaxy has not made its database yet: start Galaxy first"),
+        ("id_secret: [of-ones-own", "galaxy.yml cannot be read: while parsing a flow sequence"),
     ],
-    ids=["wrong", "no database"],
+    ids=["wrong", "no database", "no YAML"],
 )
 def test_why_it_cannot_serve_is_one_line(tmp_path: Path, config: str, said: str) -> None:
     lines = {"enable_communication_server": "true", "data_dir": str(tmp_path)} | dict([config.split(": ")])

@@ -50,7 +50,19 @@ LAYERS = (
     ("admin_payloads",),
     ("access", "events", "export_queries", "mentions", "queries", "report_queries", "views"),
     ("broadcast", "database", "glances", "host", "presence", "removal_queries"),
-    ("catch_up", "changes", "demo", "drain", "erasure_queries", "leases", "peers", "pulse", "transports", "writer"),
+    (
+        "catch_up",
+        "changes",
+        "demo",
+        "drain",
+        "erasure_queries",
+        "host_alone",
+        "leases",
+        "peers",
+        "pulse",
+        "transports",
+        "writer",
+    ),
     ("retention",),
     ("chat",),
     (
@@ -88,8 +100,8 @@ LAYERS = (
     ("dedicated",),
     ("cli",),
 )
-#: The two halves of the adapter.
-ADAPTER = ("host", "host_people")
+#: The parts of the adapter.
+ADAPTER = ("host", "host_alone", "host_people")
 #: The hook loads `plugin` when Galaxy starts, in a function: that is its one purpose.
 EXCEPTIONS = {("_autoload", "plugin")}
 
