@@ -137,10 +137,14 @@ def make_bus(settings: Settings, database: Database, amqp: str | None, id_secret
     if engine_of(wanted) == "rabbitmq":
         _require("aio_pika", "rabbitmq", wanted)
         url = _with_heartbeat(wanted)
-        return Bus("rabbitmq", lambda: RabbitmqManager(url, channel, False, quiet, Worded))
-    _require("valkey" if wanted.startswith("valkey") else "redis", "redis", wanted)
+        return Bus("rabbitmq", lambda: RabbitmqManager(url, channel=channel, logger=quiet, json=Worded))
+    client = "valkey" if wanted.startswith("valkey") else "redis"
+    _require(client, client, wanted)
     options = {"socket_timeout": SILENCE_SECONDS, "socket_connect_timeout": PUBLISH_SECONDS / 2}
-    return Bus("redis", lambda: socketio.AsyncRedisManager(wanted, channel, False, quiet, Worded, options))
+    return Bus(
+        "redis",
+        lambda: socketio.AsyncRedisManager(wanted, channel=channel, logger=quiet, json=Worded, redis_options=options),
+    )
 
 
 def _with_heartbeat(url: str) -> str:

@@ -4,21 +4,26 @@ loses is found by the rounds."""
 from __future__ import annotations
 
 import asyncio
+import configparser
+import re
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
 from galaxy_communication import catch_up
+from galaxy_communication.bus import Bus
 from galaxy_communication.config import ConfigurationError, Settings
 from galaxy_communication.database import Database
 from galaxy_communication.transports import make_bus
 from tests.ending import at_the_first_try
 from tests.galaxy_server import COOKIE
-from tests.people import Api, Person, client_ids, eventually
+from tests.people import DEADLINE_SECONDS, Api, Person, client_ids, eventually
+from tests.redis import Redis
+from tests.venvs import ROOT
 from tests.workers import Workers, running_workers
 
 pytestmark = at_the_first_try
@@ -203,20 +208,55 @@ def test_a_message_that_was_changed_is_new_to_those_who_missed_both(
     assert ben.wait_for_change(room_id, edited["changed_seq"])["type"] == "message.created"
 
 
-def test_a_bus_that_cannot_be_is_refused_with_the_remedy(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path}/chat.sqlite")
+def made(wanted: str | None, amqp: str | None = None) -> Bus:
+    return make_bus(Settings(communication_message_bus=wanted), Database("sqlite://"), amqp, "secret")
 
+
+def test_valkeys_own_client_carries_it_too(redis_server: Redis) -> None:
+    url = redis_server.url().replace("redis://", "valkey://")
+
+    async def tell() -> None:
+        here, there = made(url), made(url)
+        heard = asyncio.Event()
+        there.on("ä", lambda _worker, number: heard.set() if number == 1 else None)
+        there.start()
+
+        async def say() -> None:
+            while not heard.is_set():  # the other one may not listen yet
+                here.say("ä", 1)
+                await asyncio.sleep(0.05)
+
+        try:
+            await asyncio.wait_for(say(), DEADLINE_SECONDS)
+        finally:
+            await asyncio.gather(here.stop(), there.stop())
+
+    asyncio.run(tell())
+
+
+@pytest.mark.parametrize(("scheme", "module"), [("redis", "redis"), ("valkey", "valkey"), ("amqp", "aio_pika")])
+def test_a_missing_client_is_named_with_what_brings_it(
+    scheme: str, module: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(ConfigurationError) as refused:
+        made(f"{scheme}://:secret@host")
+    assert f"'{scheme}://:***@host' does not work: its client is missing" in str(refused.value)
+    remedy = re.search(r"pip install 'galaxy-communication\[(\w+)\]'$", str(refused.value))
+    assert remedy
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg")
+    assert setup["options.extras_require"][remedy[1]].strip().startswith(f"{module.replace('_', '-')}>=")
+
+
+def test_a_bus_that_cannot_be_is_refused_with_the_remedy() -> None:
     def bus(wanted: str | None, amqp: str | None = None) -> str:
-        return make_bus(Settings(communication_message_bus=wanted), database, amqp, "secret").name
+        return made(wanted, amqp).name
 
     assert [bus(None), bus(None, "sqlalchemy+sqlite:///control.sqlite"), bus("memory", "amqp://mq")] == ["memory"] * 3
     assert [bus(None, "amqp://mq"), bus("amqps://mq"), bus("redis://r")] == ["rabbitmq", "rabbitmq", "redis"]
     with pytest.raises(ConfigurationError, match=r"communication_message_bus: 'database' .* PostgreSQL"):
         bus("database")
-    with pytest.raises(
-        ConfigurationError, match=r"'valkey://:\*\*\*@v' .* pip install 'galaxy-communication\[redis\]'"
-    ):
-        bus("valkey://:secret@v")
     with pytest.raises(
         ConfigurationError, match=r"communication_message_bus: 'kafka://…@k' does not work: write memory, "
     ):

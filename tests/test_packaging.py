@@ -6,7 +6,9 @@ import base64
 import csv
 import hashlib
 import json
+import os
 import pkgutil
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -49,6 +51,20 @@ mkdirSync("../static", { recursive: true });
 writeFileSync("../static/manifest.json", JSON.stringify({ node: process.execPath }));
 """,
 }
+
+# Makes what speaks to each engine that is not the chat's database.
+BUSES = """
+import socketio
+from galaxy_communication.config import Settings
+from galaxy_communication.database import Database
+from galaxy_communication.transports import Worded, make_bus
+
+print(socketio.__file__)
+for url in ("redis://r", "valkey://v", "amqp://mq"):
+    bus = make_bus(Settings(communication_message_bus=url), Database("sqlite://"), None, "secret")
+    assert bus._transport().json is Worded
+    print(bus.name)
+"""
 
 
 def wheel_files(wheel: Path) -> dict[str, bytes]:
@@ -228,6 +244,14 @@ def test_installing_into_a_galaxy_changes_nothing_that_is_there(distributions: D
     removed = [line for line in planned.splitlines() if line.startswith(" - ") and PACKAGE not in line]
     assert "Would" in planned
     assert removed == []
+
+
+def test_the_oldest_python_socketio_that_is_allowed_has_what_the_buses_need(tmp_path: Path) -> None:
+    bound = re.search(r"python-socketio>=(\S+)", (ROOT / "setup.cfg").read_text())
+    assert bound
+    run_uv("pip", "install", "--quiet", "--no-deps", "--target", str(tmp_path), f"python-socketio=={bound[1]}")
+    made = run(sys.executable, "-c", BUSES, env={"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}).stdout
+    assert made.split() == [str(tmp_path / "socketio" / "__init__.py"), "redis", "redis", "rabbitmq"]
 
 
 @pytest.mark.parametrize("galaxy", ["25.0.4", "25.1.2", "26.0.1", "26.1.1"])
