@@ -8,7 +8,14 @@ from .moderation_schemas import SanctionEntry
 from .schemas import EncodedId, RoomKind, Seq, Timestamp, User, Wire
 
 WarningReason = Literal[
-    "chat_off", "pending_migration", "workers_without_bus", "bus_silent", "shared_sqlite", "database_slow", "queue_long"
+    "chat_off",
+    "pending_migration",
+    "workers_without_bus",
+    "workers_not_heard",
+    "bus_silent",
+    "shared_sqlite",
+    "database_slow",
+    "queue_long",
 ]
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # the parts know nothing of each other, and this page must no
     from .pulse import Pulse
     from .purge import Daily
     from .ratelimit import RateLimits
+    from .schemas import StatusWarning
     from .views import Views
     from .writer import Writer
 
@@ -59,9 +60,11 @@ class Chat:
     again, on the event loop's clock."""
 
     @property
-    def without_bus(self) -> bool:
-        """Whether other processes serve the same chat, and nothing joins them."""
-        return self.pulse.has_peers and not self.bus.joins
+    def warnings(self) -> list[StatusWarning]:
+        """Whether other processes serve the same chat that nothing joins with this one."""
+        if not self.bus.joins:
+            return ["workers_without_bus"] if self.pulse.has_peers else []
+        return ["workers_not_heard"] if self.pulse.roll_call.unheard else []
 
     @property
     def elsewhere(self) -> str | None:

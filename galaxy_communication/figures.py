@@ -97,6 +97,14 @@ def _warnings(chat: Chat, figures: Figures, *, has_peers: bool) -> Iterator[admi
             "seconds late.",
             bus=figures.bus,
         )
+    elif unheard := chat.pulse.roll_call.unheard:
+        yield _warning(
+            "workers_not_heard",
+            f"{unheard} processes that serve the chat, too, are not heard on the message bus ({figures.bus}): what is "
+            "said in them comes to the others some seconds late.",
+            count=unheard,
+            bus=figures.bus,
+        )
     if has_peers and not chat.bus.joins:
         count = len(figures.workers)
         yield _warning(

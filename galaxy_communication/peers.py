@@ -52,6 +52,11 @@ class Peers:
         bus.on("people", self._people)
         bus.on("gone", self._gone)
 
+    @property
+    def heard(self) -> int:
+        """How many other processes are, in any thread."""
+        return len(self._silent)
+
     def _changed(self, user_ids: Collection[int]) -> None:
         changed: list[Person] = []
         for user_id in user_ids:

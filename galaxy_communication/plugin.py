@@ -124,7 +124,11 @@ def compose(gx_app: Any, *, dedicated: bool = False) -> tuple[Chat, socketio.Asy
     def load() -> tuple[int, int, int]:
         return len(chat.connections), chat.connections.people(), len(chat.writer)
 
+    def heard() -> int | None:
+        return peers.heard if bus.joins and bus.is_working else None
+
     connections = presence.Connections(announce)
+    peers = Peers(connections, bus)
     chat = Chat(
         settings=settings,
         host=galaxy,
@@ -146,7 +150,9 @@ def compose(gx_app: Any, *, dedicated: bool = False) -> tuple[Chat, socketio.Asy
             partial(bus.say, "taken"),
         ),
         filters=filters,
-        pulse=Pulse(database, load, has_bus=bus.joins, page=metrics.page, beaten=Statsd(metrics, galaxy).push),
+        pulse=Pulse(
+            database, load, has_bus=bus.joins, heard=heard, page=metrics.page, beaten=Statsd(metrics, galaxy).push
+        ),
         daily=Daily(database, galaxy),
         bus=bus,
         catch_up=CatchUp(database, views, broadcast, connections),
@@ -154,7 +160,6 @@ def compose(gx_app: Any, *, dedicated: bool = False) -> tuple[Chat, socketio.Asy
         dedicated=dedicated,
     )
     bus.listens = chat.elsewhere is None
-    Peers(connections, bus)
     Relay(chat)
     read_parts(chat, notifier)
     server.register_namespace(ChatNamespace(chat, Watch(chat)))

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -44,12 +44,50 @@ class LastMinute:
         return sum(count for second, count in self._slots if second >= oldest)
 
 
+class RollCall:
+    """Compares, beat by beat, who is there by their rows with how many are heard on the bus: where there are two buses,
+    each process hears itself, and the bus alone tells nobody. Who has just begun or ended is not missed twice in a row.
+
+    :param heard: how many others are, now; None where that says nothing.
+    """
+
+    def __init__(self, heard: Callable[[], int | None]) -> None:
+        self._heard = heard
+        self._called_at: datetime | None = None
+        self._before: tuple[frozenset[int], int] = frozenset(), 0
+        """Who had beaten before the last call, and how many were heard."""
+        self.unheard = 0
+
+    def call(self, others: Sequence[Worker]) -> None:
+        heard, since, before = self._heard(), self._called_at, self._before
+        self._called_at = now()
+        if heard is None or since is None:
+            self._before = frozenset(), 0
+            return
+        there = frozenset(worker.id for worker in others if worker.started_at < since < worker.seen_at)
+        self._before = there, heard
+        missing = len(there & before[0]) - max(heard, before[1])
+        if missing > 0:
+            if not self.unheard:
+                log.warning(
+                    "communication: %d of the other processes that serve the chat (%s) are not heard on the message "
+                    "bus: what is said in them comes here seconds late; is it the same bus for all?",
+                    missing,
+                    ", ".join(worker.name for worker in others if worker.id in there),
+                )
+            self.unheard = missing
+        elif self.unheard and heard >= len(others):
+            log.warning("communication: all processes that serve the chat are heard on the message bus again")
+            self.unheard = 0
+
+
 class Pulse:
     """Has a thread of its own, that waits; its SQL is among the database's other work. What fails is logged once, and
     tried again.
 
     :param load: connections, people online, and commands that wait to be stored, now; asked in any thread.
     :param has_bus: whether what is said in one process is heard in the others at once.
+    :param heard: how many others are heard so, now; None where that says nothing. Asked in any thread.
     :param page: what the process counts, in Prometheus's text format.
     :param beaten: called after each beat, in the pulse's own thread.
     """
@@ -60,6 +98,7 @@ class Pulse:
         load: Callable[[], tuple[int, int, int]],
         *,
         has_bus: bool,
+        heard: Callable[[], int | None] = lambda: None,
         page: Callable[[], str | None] = lambda: None,
         beaten: Callable[[], None] = lambda: None,
     ) -> None:
@@ -69,6 +108,7 @@ class Pulse:
         self._page = page
         self._beaten = beaten
         self._beating = threading.Lock()
+        self.roll_call = RollCall(heard)
         self.sent = LastMinute()
         self.started_at = now()
         self.number: int | None = None
@@ -103,13 +143,13 @@ class Pulse:
         return [worker for worker in self.others(alive) if worker.seen_at > self.started_at]
 
     def _run(self) -> None:
-        self._beat_and_tell()
+        self.beat_and_tell()
         while not self._stopped.wait(BEAT_SECONDS):
-            self._beat_and_tell()
+            self.beat_and_tell()
         self._try(self._leave)
 
-    def _beat_and_tell(self) -> None:
-        self._try(self.beat)
+    def beat_and_tell(self) -> None:
+        self._try(lambda session: self.roll_call.call(self.beat(session)))
         try:
             self._beaten()
         except Exception:
@@ -125,12 +165,13 @@ class Pulse:
         else:
             self._failing = False
 
-    def beat(self, session: Session) -> None:
-        """In any thread: of two at once, the one that counts later also writes later."""
+    def beat(self, session: Session) -> list[Worker]:
+        """The others that are alive. In any thread: of two at once, the one that counts later also writes later."""
         with self._beating:
             said = replace(self.said(), metrics=self._page())
             self.number = worker_queries.beat(session, self.number, said)
-        peers = self.peers(worker_queries.alive(session))
+        alive = worker_queries.alive(session)
+        peers = self.peers(alive)
         self.has_peers = bool(peers)
         self.alone = not peers and now() - self.started_at >= timedelta(seconds=BEAT_SECONDS)
         if peers and not self._has_bus and not self._warned:
@@ -140,6 +181,7 @@ class Pulse:
                 "to the others seconds late, and each counts its limits alone",
                 len(peers) + 1,
             )
+        return self.others(alive)
 
     def _leave(self, session: Session) -> None:
         if self.number is not None:

@@ -69,7 +69,7 @@ async def get_status(chat: TheChat, given: TheCredentials) -> schemas.Status:
         unread=unread,
         mentions=mentions,
         language=language,
-        warnings=["workers_without_bus"] if identity is not None and identity.is_admin and chat.without_bus else [],
+        warnings=chat.warnings if identity is not None and identity.is_admin else [],
     )
 
 

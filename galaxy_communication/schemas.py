@@ -174,6 +174,7 @@ class Server(Wire):
 
 
 Transport = Literal["websocket", "polling"]
+StatusWarning = Literal["workers_without_bus", "workers_not_heard"]
 
 
 class Socket(Wire):
@@ -195,7 +196,7 @@ class Status(Wire):
     unread: int
     mentions: int
     language: Language | None  # as in `Preferences`, where chat is available
-    warnings: list[Literal["workers_without_bus"]]
+    warnings: list[StatusWarning]
     """For administrators: how Galaxy is set up wrongly for the chat."""
 
 

@@ -38,7 +38,7 @@ def workers(request: pytest.FixtureRequest, make_postgresql_database: Callable[[
     options: dict[str, object] = {"communication_rate_limit_rooms": "3 per hour"}
     if request.param != "database":
         options["communication_message_bus"] = request.getfixturevalue(f"{request.param}_server").url()
-    with running_workers(make_postgresql_database(), PEOPLE, options) as running:
+    with running_workers(make_postgresql_database(), PEOPLE, options, options) as running:
         assert {worker.chat.bus.name for worker in running.all} == {request.param}
         eventually(lambda: all(worker.chat.bus.heard for worker in running.all))
         yield running
@@ -53,6 +53,13 @@ def api(workers: Workers, user_id: int, worker: int) -> Api:
 
 def frames(person: Person, room_id: str) -> list[dict[str, Any]]:
     return [payload for name, payload in person.events if name == "room.events" and payload["room_id"] == room_id]
+
+
+def missed(workers: Workers) -> list[int]:
+    """By each of them, after its next beat."""
+    for worker in workers.all:
+        worker.chat.pulse.beat_and_tell()
+    return [worker.chat.pulse.roll_call.unheard for worker in workers.all]
 
 
 def test_what_is_said_in_one_is_heard_in_all_in_one_order_without_holes(workers: Workers) -> None:
@@ -173,6 +180,11 @@ def test_a_person_has_one_budget_in_all(workers: Workers) -> None:
     assert eventually(lambda: make(1) == 429), "the other one has heard of it"
 
 
+def test_nobody_is_missed_on_one_bus(workers: Workers) -> None:
+    eventually(lambda: missed(workers) == [0, 0])
+    assert [missed(workers) for _ in range(4)] == [[0, 0]] * 4
+
+
 def test_what_the_bus_loses_the_rounds_find(workers: Workers) -> None:
     ada, ben = workers.person(ADA, 0), workers.person(BEN, 1)
     room_id = ada.room()["id"]
@@ -206,6 +218,24 @@ def test_a_message_that_was_changed_is_new_to_those_who_missed_both(
     ben.send(room_id, "next")
     assert ben.wait_for_message(last["id"])["type"] == "message.created"
     assert ben.wait_for_change(room_id, edited["changed_seq"])["type"] == "message.created"
+
+
+def test_a_bus_that_is_not_that_of_all_is_told_on_both_sides(
+    make_postgresql_database: Callable[[], str], redis_server: Redis
+) -> None:
+    """As where one host lacks the client of the other's; each hears itself."""
+    admins: dict[str, object] = {"is_admin_user": lambda user: user.id == ADA}
+    redis = {"communication_message_bus": redis_server.url()}
+    with running_workers(make_postgresql_database(), 2, admins, admins | redis) as split:
+        for user_id in (ADA, BEN):
+            split.person(user_id, 0)
+        eventually(lambda: missed(split) == [1, 1])
+        for worker, bus in enumerate(("database", "redis")):
+            (warning,) = api(split, ADA, worker).get("admin/figures")["warnings"]
+            assert (warning["reason"], warning["values"]) == ("workers_not_heard", {"count": 1, "bus": bus})
+            assert api(split, ADA, worker).get("status")["warnings"] == ["workers_not_heard"]
+            assert api(split, BEN, worker).get("status")["warnings"] == [], "it is the administrators' to know"
+        assert all(worker.chat.bus.is_working for worker in split.all)
 
 
 def made(wanted: str | None, amqp: str | None = None) -> Bus:

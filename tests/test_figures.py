@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -71,6 +71,36 @@ def test_who_ends_without_a_word_is_forgotten(database: Database, monkeypatch: p
         everybody = database.read_now(lambda session: session.query(Worker).all())
         assert [worker.id for worker in everybody] == [back.id], "also one that was silent for too long begins anew"
         assert process.number == back.id
+
+
+def test_who_is_there_and_is_not_heard_is_noticed(database: Database, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING)
+    heard: list[int | None] = [0]
+
+    def process(hears: Callable[[], int | None] = lambda: None) -> Pulse:
+        return Pulse(database, lambda: (0, 0, 0), has_bus=True, heard=hears)
+
+    def beat(count: int | None, *beating: Pulse) -> int:
+        """How many are missed by the one that hears so many."""
+        heard[0] = count
+        for one in beating:
+            one.beat_and_tell()
+        return here.roll_call.unheard
+
+    here, there = process(lambda: heard[0]), process()
+    assert [beat(0, there, here) for _ in range(5)] == [0, 0, 1, 1, 1]
+    assert beat(1, there, here) == 0
+    begun, over = [record.message for record in caplog.records]
+    assert f"1 of the other processes that serve the chat ({here.said().name}) are not heard" in begun
+    assert "heard on the message bus again" in over
+
+    assert [beat(0, there, here), beat(0, here), beat(0, here)] == [0, 0, 0], "one that was killed after its beat"
+    there, other = process(), process()
+    assert [beat(0, there, other, here), beat(0, there, other, here)] == [0, 0], "those that have just begun"
+    assert beat(2, there, other, here) == 0
+    assert [beat(1, there, other, here), beat(0, other, here)] == [0, 0], "those that end one after the other"
+    assert [beat(None, other, here), beat(None, other, here)] == [0, 0], "a silent bus has a warning of its own"
+    assert [beat(0, other, here), beat(0, other, here)] == [0, 1]
 
 
 def test_a_database_that_fails_is_one_warning_and_no_harm(

@@ -7,7 +7,7 @@ import asyncio
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 
 import uvicorn
@@ -69,9 +69,9 @@ class Worker:
 
 
 class Workers:
-    def __init__(self, galaxy: GalaxyApp, count: int, stack: ExitStack) -> None:
-        self.galaxy = galaxy
-        self.all = [stack.enter_context(Worker(galaxy).running()) for _ in range(count)]
+    def __init__(self, galaxies: Sequence[GalaxyApp], stack: ExitStack) -> None:
+        self.galaxy = galaxies[0]
+        self.all = [stack.enter_context(Worker(galaxy).running()) for galaxy in galaxies]
         self._stack = stack
         self._cookies: dict[int, str] = {}
 
@@ -88,11 +88,14 @@ class Workers:
 
 
 @contextmanager
-def running_workers(database_url: str, people: int, options: Mapping[str, object], count: int = 2) -> Iterator[Workers]:
-    """On an empty database. Users have the numbers from 1; every tenth, from 9, has not switched chat on."""
+def running_workers(database_url: str, people: int, *options: Mapping[str, object]) -> Iterator[Workers]:
+    """On an empty database. Users have the numbers from 1; every tenth, from 9, has not switched chat on.
+
+    :param options: of each worker's ``galaxy.yml``.
+    """
     engine = create_engine(database_url)
     create_galaxys_tables(engine)
     make_galaxy_users(database_url, people)
     with ExitStack() as stack:
-        yield Workers(GalaxyApp(engine, **options), count, stack)
+        yield Workers([GalaxyApp(engine, **of_one) for of_one in options], stack)
     engine.dispose()

@@ -165,6 +165,7 @@ export interface Warning {
     | "chat_off"
     | "pending_migration"
     | "workers_without_bus"
+    | "workers_not_heard"
     | "bus_silent"
     | "shared_sqlite"
     | "database_slow"
@@ -608,7 +609,7 @@ export interface Status {
   unread: number;
   user_enabled: boolean;
   version: string;
-  warnings: "workers_without_bus"[];
+  warnings: ("workers_without_bus" | "workers_not_heard")[];
 }
 export interface StatusUpdate {
   enabled: boolean;

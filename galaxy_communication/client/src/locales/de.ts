@@ -527,6 +527,7 @@ export const de: Translation = {
   "admin.theChat": "Der Chat selbst",
   "admin.warnings": "Warnungen",
   "admin.warning.workers_without_bus": "{count} Worker von Galaxy bedienen den Chat ohne einen Nachrichtenbus, der sie verbindet: Was bei einem gesagt wird, erreicht die anderen Sekunden später, und Grenzen gelten für jeden einzeln.",
+  "admin.warning.workers_not_heard": "{count} Worker von Galaxy, die den Chat bedienen, sind auf dem Nachrichtenbus ({bus}) nicht zu hören: Was bei ihnen gesagt wird, erreicht die anderen einige Sekunden später. Alle brauchen denselben Bus.",
   "admin.warning.bus_silent": "Der Nachrichtenbus ({bus}) antwortet nicht: Was bei einem Worker von Galaxy gesagt wird, erreicht die anderen einige Sekunden später, und Grenzen gelten für jeden einzeln.",
   "admin.warning.chat_off": "Der Chat ist aus: {why}",
   "admin.warning.pending_migration": "Der Chat ist ausgeschaltet, weil seine Tabellen aktualisiert werden müssen: {why}",

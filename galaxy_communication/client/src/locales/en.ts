@@ -503,6 +503,7 @@ export const en = {
   "admin.theChat": "The chat itself",
   "admin.warnings": "Warnings",
   "admin.warning.workers_without_bus": "{count} workers of Galaxy serve the chat without a message bus between them: what is said at one reaches the others seconds late, and limits hold for each of them by itself.",
+  "admin.warning.workers_not_heard": "{count} workers of Galaxy that serve the chat are not heard on the message bus ({bus}): what is said at them reaches the others some seconds late. All need the same bus.",
   "admin.warning.bus_silent": "The message bus ({bus}) does not answer: what is said at one worker of Galaxy reaches the others some seconds late, and each counts limits by itself.",
   "admin.warning.chat_off": "The chat is off: {why}",
   "admin.warning.pending_migration": "The chat is off because its tables need an upgrade: {why}",

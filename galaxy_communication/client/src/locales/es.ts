@@ -517,6 +517,7 @@ export const es: Translation = {
   "admin.theChat": "El propio chat",
   "admin.warnings": "Advertencias",
   "admin.warning.workers_without_bus": "{count} procesos de Galaxy sirven el chat sin un bus de mensajes entre ellos: lo que se dice en uno llega a los demás con segundos de retraso, y los límites valen para cada uno por separado.",
+  "admin.warning.workers_not_heard": "{count} procesos de Galaxy que sirven el chat no se oyen en el bus de mensajes ({bus}): lo que se dice en ellos llega a los demás con unos segundos de retraso. Todos necesitan el mismo bus.",
   "admin.warning.bus_silent": "El bus de mensajes ({bus}) no responde: lo que se dice en un proceso de Galaxy llega a los demás con unos segundos de retraso, y los límites valen para cada uno por separado.",
   "admin.warning.chat_off": "El chat está apagado: {why}",
   "admin.warning.pending_migration": "El chat está desactivado porque hay que actualizar sus tablas: {why}",

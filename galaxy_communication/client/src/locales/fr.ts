@@ -523,6 +523,7 @@ export const fr: Translation = {
   "admin.theChat": "Le chat lui-même",
   "admin.warnings": "Avertissements",
   "admin.warning.workers_without_bus": "{count} processus de Galaxy servent le chat sans bus de messages entre eux : ce qui se dit dans l’un parvient aux autres avec des secondes de retard, et les limites valent pour chacun séparément.",
+  "admin.warning.workers_not_heard": "{count} processus de Galaxy qui servent le chat restent muets sur le bus de messages ({bus}) : ce qui s’y dit parvient aux autres avec quelques secondes de retard. Tous ont besoin du même bus.",
   "admin.warning.bus_silent": "Le bus de messages ({bus}) ne répond pas : ce qui se dit dans un processus de Galaxy parvient aux autres avec quelques secondes de retard, et les limites valent pour chacun séparément.",
   "admin.warning.chat_off": "Le chat est arrêté : {why}",
   "admin.warning.pending_migration": "Le chat est désactivé, car ses tables doivent être mises à niveau : {why}",

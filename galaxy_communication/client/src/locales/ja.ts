@@ -508,6 +508,7 @@ export const ja: Translation = {
   "admin.theChat": "チャット（自動）",
   "admin.warnings": "警告",
   "admin.warning.workers_without_bus": "Galaxy の {count} 個のワーカーが、メッセージバスなしでチャットを提供しています。あるワーカーでの発言は数秒遅れて他のワーカーに届き、制限はワーカーごとに適用されます。",
+  "admin.warning.workers_not_heard": "チャットを提供している Galaxy の {count} 個のワーカーが、メッセージバス（{bus}）に現れません。そこでの発言は数秒遅れて他のワーカーに届きます。すべてのワーカーに同じバスが必要です。",
   "admin.warning.bus_silent": "メッセージバス（{bus}）が応答しません。Galaxy のあるワーカーでの発言は数秒遅れて他のワーカーに届き、制限はワーカーごとに適用されます。",
   "admin.warning.chat_off": "チャットは停止しています：{why}",
   "admin.warning.pending_migration": "テーブルの更新が必要なため、チャットはオフになっています：{why}",

@@ -508,6 +508,7 @@ export const zh: Translation = {
   "admin.theChat": "聊天系统",
   "admin.warnings": "警告",
   "admin.warning.workers_without_bus": "Galaxy 的 {count} 个工作进程在没有消息总线的情况下提供聊天：一个进程中的消息会晚几秒才到达其他进程，各项限制也由每个进程单独计算。",
+  "admin.warning.workers_not_heard": "消息总线（{bus}）上收不到 {count} 个提供聊天的 Galaxy 工作进程：其中的消息会晚几秒才到达其他进程。所有进程都需要使用同一个总线。",
   "admin.warning.bus_silent": "消息总线（{bus}）没有响应：一个 Galaxy 工作进程中的消息会晚几秒才到达其他进程，各项限制也由每个进程单独计算。",
   "admin.warning.chat_off": "聊天已停用：{why}",
   "admin.warning.pending_migration": "聊天已关闭，因为其数据表需要升级：{why}",
