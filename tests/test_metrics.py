@@ -22,7 +22,7 @@ from galaxy_communication.statsd import Statsd
 from tests.crowd import make_galaxy_users
 from tests.galaxys_tables import GalaxyApp, create_galaxys_tables
 from tests.in_process import Server
-from tests.people import eventually
+from tests.people import Refused, eventually
 
 with warnings.catch_warnings():  # what Galaxy imports is not all of today
     warnings.simplefilter("ignore")
@@ -76,7 +76,7 @@ def test_what_happens_moves_the_figures(server: Server) -> None:
         assert connection.call("sync", {"rooms": {room: 0}})["ok"]
         assert connection.call("sync", {"rooms": {room: 99}})["ok"]
         server.chat.failure = "it is off"
-        with pytest.raises(AssertionError, match="44/chat"):
+        with pytest.raises(Refused, match="44/chat"):
             user.connect()
         server.chat.failure = None
         assert user.request("GET", "admin/metrics").status_code == 403
