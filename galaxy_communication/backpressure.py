@@ -11,7 +11,7 @@ from typing import Any
 import socketio
 from engineio.packet import Packet
 from starlette.datastructures import QueryParams
-from starlette.types import Scope, Send
+from starlette.types import Receive, Scope
 
 from .log_lines import line
 
@@ -22,9 +22,6 @@ log = logging.getLogger(__name__)
 MAX_UNSENT = 1_000_000
 #: Past it nothing is sent that may be missed.
 MAX_UNSENT_EPHEMERAL = 50_000
-
-#: Where a scope holds the server's own ``send``: Starlette wraps the one that it passes on.
-SERVERS_SEND = "galaxy_communication.send"
 
 
 class Outgoing(asyncio.Queue[Packet | None]):
@@ -107,11 +104,11 @@ class Backpressure:
                 writable.set()  # with wsproto, who waits to send would wait for the lost connection for good
 
     @contextmanager
-    def serving(self, scope: Scope, send: Send) -> Iterator[None]:
+    def serving(self, scope: Scope, receive: Receive) -> Iterator[None]:
         """Around each request. Of a session that begins by polling Engine.IO keeps its first request for good, also
         when a WebSocket carries it on."""
         eio_sid = QueryParams(scope["query_string"]).get("sid") if scope["type"] == "websocket" else None
-        protocol = connection_of(scope, send)
+        protocol = connection_of(scope, receive)
         if eio_sid is None or protocol is None:
             yield
             return
@@ -128,15 +125,15 @@ class Backpressure:
         environ = self._server.environ.get(eio_sid)
         if environ is None or environ["asgi.scope"]["type"] != "websocket":
             return self._upgrades.get(eio_sid, [])
-        protocol = connection_of(environ["asgi.scope"], environ["asgi.send"])
+        protocol = connection_of(environ["asgi.scope"], environ["asgi.receive"])
         return [protocol] if protocol is not None else []
 
 
-def connection_of(scope: Scope, send: Send) -> Any:
+def connection_of(scope: Scope, receive: Receive) -> Any:
     """The server's side of it, if that is uvicorn: ASGI has no way to end a WebSocket that does not read, and says
-    nothing of the end of the process."""
-    sender = getattr(scope.get(SERVERS_SEND, send), "__self__", None)
-    transport = getattr(sender, "transport", None)
+    nothing of the end of the process. Found by ``receive``, as Starlette wraps ``send``."""
+    receiver = getattr(receive, "__self__", None)
+    transport = getattr(receiver, "transport", None)
     if transport is None:
         return None
-    return sender if scope["type"] == "websocket" else transport.get_protocol()
+    return receiver if scope["type"] == "websocket" else transport.get_protocol()

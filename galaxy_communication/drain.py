@@ -18,7 +18,7 @@ from functools import partial
 from typing import Any
 
 import socketio
-from starlette.types import Scope, Send
+from starlette.types import Receive, Scope
 
 from .backpressure import connection_of
 from .broadcast import Broadcast
@@ -52,9 +52,9 @@ class Drain:
         """Those that uvicorn has asked to shut down."""
         self._running: asyncio.Task[None] | None = None
 
-    def hold(self, scope: Scope, send: Send) -> None:
+    def hold(self, scope: Scope, receive: Receive) -> None:
         """Have this request's connection shut down when the drain is over, and not when uvicorn says so."""
-        if (protocol := connection_of(scope, send)) is not None:
+        if (protocol := connection_of(scope, receive)) is not None:
             protocol.shutdown = partial(self._asked, protocol)
 
     def require_staying(self) -> None:

@@ -52,6 +52,6 @@ class Door:
         if scope["type"] == "http" and not self._chat.pulse.alone:
             await REFUSED(scope, receive, send)
             return
-        self._chat.drain.hold(scope, send)
-        with self._chat.broadcast.backpressure.serving(scope, send):
+        self._chat.drain.hold(scope, receive)
+        with self._chat.broadcast.backpressure.serving(scope, receive):
             await self._app(scope, receive, send)

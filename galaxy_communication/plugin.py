@@ -20,7 +20,6 @@ from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from . import _autoload, admission, changes, host, messages, migrations, presence, rooms
-from .backpressure import SERVERS_SEND
 from .broadcast import Broadcast
 from .catch_up import CatchUp
 from .chat import Chat
@@ -73,8 +72,6 @@ class Outermost:
         ours = scope["type"] in ("http", "websocket") and any(
             route.matches(scope)[0] is not Match.NONE for route in self._routes
         )
-        if ours:
-            scope[SERVERS_SEND] = send
         await (self._ours if ours else self._app)(scope, receive, send)
 
     async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -46,9 +46,10 @@ def application(galaxy: GalaxyApp) -> tuple[FastAPI, Chat, HandWatch]:
     return app, chat, hand_watch
 
 
-def outermost(app: FastAPI, chat: Chat) -> plugin.Outermost:
+def outermost(app: FastAPI, chat: Chat) -> FastAPI:
     """For a real web server, as in a Galaxy."""
-    return plugin.Outermost(app, [route for route in app.routes if isinstance(route, Mount)], chat)
+    app.add_middleware(plugin.Outermost, routes=[route for route in app.routes if isinstance(route, Mount)], chat=chat)
+    return app
 
 
 class Server:

@@ -75,7 +75,7 @@ class Served:
         await self.sockets.shutdown()
 
     async def _app(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with self.broadcast.backpressure.serving(scope, send):
+        with self.broadcast.backpressure.serving(scope, receive):
             if scope["type"] == "websocket" and (sid := QueryParams(scope["query_string"]).get("sid")):
                 self._upgraded[sid] = send
             await self._inner(scope, receive, send)
