@@ -90,20 +90,24 @@ class Broadcast:
             self._running = asyncio.get_running_loop().create_task(self._run())
         return True
 
-    def room_events(self, room_id: int, encoded_id: str, events: list[RoomEvent], after: int, head: int) -> None:
+    def room_events(self, room_id: int, encoded_id: str, events: list[RoomEvent], after: int, head: int) -> bool:
         """The changes of one room after a number up to another, in order, without those that its members here were sent
-        before. Nothing is sent where something before them is missing: `catch_up` finds both."""
+        before. Nothing is sent where something before them is missing: `catch_up` finds both.
+
+        :returns: whether they count as told.
+        """
         told = self.told.get(room_id)
         if told is not None:
             if after > told:
-                return
+                return False
             after, events = told, [event for event in events if event.seq > told]
         if events:
             payload = RoomEvents(room_id=encoded_id, events=events, after_seq=after, head_seq=head)
             if not self.send(ROOM_EVENTS, payload, room_audience(room_id)):
-                return
+                return False
         if told is not None:
             self.told[room_id] = max(told, head)
+        return True
 
     def presence(self, room_id: int, changes: list[PresenceChange]) -> None:
         self.send(PRESENCE, PresenceChanges(changes=changes), room_audience(room_id))

@@ -117,8 +117,8 @@ class CatchUp:
         applied = told[room_id] = max(told[room_id], missed.after)
         begun = self._begun.setdefault(room_id, applied)
         events = [views.event(message, begun) for message in messages if message.changed_seq > applied]
-        self._broadcast.room_events(room_id, self._views.encode_id(room_id), events, applied, missed.head)
-        self.recovered += len(events)
+        if self._broadcast.room_events(room_id, self._views.encode_id(room_id), events, applied, missed.head):
+            self.recovered += len(events)
         if not missed.is_part:
             del self._begun[room_id]
 

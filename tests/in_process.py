@@ -68,8 +68,7 @@ class Server:
         self.chat.failure = None
         with self._client:
             yield self
-        self.chat.writer.close()
-        self.chat.database.close()
+        plugin._stop(self.chat)
 
     def begin(self) -> None:
         """As a process does that serves: it finds out whether it can."""
