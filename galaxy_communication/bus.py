@@ -117,17 +117,16 @@ class Bus:
         with suppress(Exception):
             if self._publishing is not None:
                 await asyncio.wait_for(self._publishing, STOP_SECONDS)
-        await _end(self._beating)
-        await self._disconnect()
+        await _end(self._beating, self._listening, self._publishing)
+        await _close(self._manager)
 
-    async def _disconnect(self) -> None:
-        """Also from what does not answer. The next beat connects anew."""
-        await _end(self._listening, self._publishing)
-        manager, self._manager, self._listening = self._manager, None, None
-        for name in ("pubsub", "redis", "publisher_connection"):  # what python-socketio's managers leave open
-            if (connection := getattr(manager, name, None)) is not None:
-                with suppress(Exception):
-                    await asyncio.wait_for(getattr(connection, "aclose", connection.close)(), STOP_SECONDS)
+    async def _reconnect(self) -> None:
+        """All of it. Listening begins before the next word: whoever comes first connects for both."""
+        tasks, manager = (self._listening, self._publishing), self._manager
+        self._publishing = self._manager = None
+        self._listening = asyncio.get_running_loop().create_task(self._listen())
+        await _end(*tasks)
+        await _close(manager)
 
     @property
     def worker(self) -> str:
@@ -152,8 +151,8 @@ class Bus:
                     self._give_up(self.published)
                     # The engines' clients wait ever longer before they try again, or for ever for what is half open.
                     if loop.time() - self._connected > SILENCE_SECONDS:
-                        await self._disconnect()
                         self._connected = loop.time()
+                        await self._reconnect()
         finally:
             self._beating = None
 
@@ -184,7 +183,8 @@ class Bus:
                     if not await self._publish_one(said):
                         break  # the rest would be as late
         finally:
-            self._publishing = None
+            if self._publishing is asyncio.current_task():
+                self._publishing = None
 
     async def _publish_one(self, said: str) -> bool:
         """Whether the transport took it, as far as it says."""
@@ -257,6 +257,14 @@ def packed(items: Iterable[Item], size_of: Callable[[Item], int], limit: int) ->
         size += length
     if together:
         yield together
+
+
+async def _close(manager: AsyncPubSubManager | None) -> None:
+    """What python-socketio's managers leave open. Also where nothing answers."""
+    for name in ("pubsub", "redis", "publisher_connection"):
+        if (connection := getattr(manager, name, None)) is not None:
+            with suppress(Exception):
+                await asyncio.wait_for(getattr(connection, "aclose", connection.close)(), STOP_SECONDS)
 
 
 async def _end(*tasks: asyncio.Task[None] | None) -> None:
