@@ -195,4 +195,3 @@ def test_an_administrator_is_told_of_a_migration_that_keeps_the_chat_off(server:
         alembic.command.upgrade(migrations.configuration(connection), "head")
     server.begin()
     assert figures(server)["warnings"] == []
-    server.chat.pulse.stop()

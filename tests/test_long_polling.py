@@ -55,7 +55,6 @@ def test_only_a_process_that_serves_alone_polls(server: Server, monkeypatch: pyt
     eventually(lambda: other.number is not None and not other.alone)
     other.stop()
     eventually(lambda: offered() == ["websocket", "polling"])
-    server.chat.pulse.stop()
 
 
 @pytest.mark.parametrize("server", [{"communication_server_host": "http://chat.example.org"}], indirect=True)
